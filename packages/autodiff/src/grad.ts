@@ -1,0 +1,127 @@
+import { DTypeError, formatShape, fullLike, isFloat, ShapeError, type Tensor } from '@renyi/tensor';
+import { Parameter } from './parameter.js';
+import { Tape } from './tape.js';
+import { leavesOf, rebuild, type TensorsLike, type Tree } from './tree.js';
+
+/** A value and its derivative: `gradients` has the form of what was differentiated by. */
+export interface ValueAndGradients<T> {
+  readonly value: Tensor;
+  readonly gradients: TensorsLike<T>;
+}
+
+/** @throws DTypeError unless every leaf is float: integers have no derivative. */
+function checkFloats(operation: string, leaves: readonly Tensor[]): void {
+  for (const [i, leaf] of leaves.entries()) {
+    if (isFloat(leaf.dtype)) continue;
+    throw new DTypeError(operation, {
+      expected: 'float32 or float64 tensors to differentiate by',
+      got: `${leaf.dtype} of shape ${formatShape(leaf.shape)}`,
+      difference: `tensor ${i} of ${leaves.length}`,
+      remedy: 'Cast it to float32, or pass it as a further argument',
+    });
+  }
+}
+
+/** @throws ShapeError, DTypeError unless the loss is one float. */
+function checkLoss(operation: string, loss: Tensor): void {
+  if (loss.rank !== 0) {
+    throw new ShapeError(operation, {
+      expected: 'a function whose result is a scalar, shape []',
+      got: `shape ${formatShape(loss.shape)}`,
+      remedy: 'Reduce it with sum() or mean(), or give a cotangent to vjp',
+    });
+  }
+  if (!isFloat(loss.dtype)) {
+    throw new DTypeError(operation, { expected: 'a function whose result is float', got: loss.dtype });
+  }
+}
+
+/** The gradients of what `run` returns with respect to `leaves`; a zero where it does not depend on one. */
+function differentiate(
+  operation: string,
+  leaves: readonly Tensor[],
+  run: (variables: readonly Tensor[]) => Tensor,
+): { value: Tensor; gradients: Tensor[] } {
+  checkFloats(operation, leaves);
+  const tape = new Tape();
+  try {
+    const variables = leaves.map((leaf) => tape.watch(leaf));
+    const loss = run(variables);
+    checkLoss(operation, loss);
+    const cotangents = tape.backward(loss, fullLike(loss, 1), variables, { release: true });
+    const gradients = cotangents.map((g, i) => g ?? fullLike(leaves[i] as Tensor, 0));
+    return { value: tape.primalOf(loss), gradients };
+  } finally {
+    tape.stop({ release: true });
+  }
+}
+
+/**
+ * The function that computes the gradient of a scalar-valued `f` with respect to its first argument, a tensor
+ * or a tree of tensors. Nests to any depth: `grad((x) => grad(f)(x).sum())`.
+ * The gradient is zero where the result does not depend on a tensor.
+ * @throws ShapeError when the result is not a scalar
+ * @throws DTypeError when a tensor to differentiate by, or the result, is not float
+ * @see jax.grad
+ *
+ * @example
+ * import { tensor } from '@renyi/tensor';
+ * import { grad } from '@renyi/autodiff';
+ * const cube = grad((x) => x.mul(x).mul(x).sum());
+ * console.log(cube(tensor([1, 2, 3])).toArray()); // => [ 3, 12, 27 ]
+ */
+export function grad<T extends Tree<Tensor>, Rest extends unknown[]>(
+  f: (x: T, ...rest: Rest) => Tensor,
+): (x: T, ...rest: Rest) => TensorsLike<T> {
+  return (x, ...rest) => {
+    const run = (variables: readonly Tensor[]): Tensor => f(rebuild(x, variables) as T, ...rest);
+    return rebuild(x, differentiate('grad', leavesOf(x), run).gradients) as TensorsLike<T>;
+  };
+}
+
+/**
+ * As `grad`, with the value too. Given a second argument it computes at once: the loss and its gradients with
+ * respect to the parameters, however the loss comes to use them.
+ * @throws ShapeError when the result is not a scalar
+ * @throws DTypeError when a tensor to differentiate by, or the result, is not float
+ * @see jax.value_and_grad
+ *
+ * @example
+ * import { tensor } from '@renyi/tensor';
+ * import { Parameter, valueAndGrad } from '@renyi/autodiff';
+ * const weight = new Parameter(tensor([3]));
+ * const loss = () => weight.value.mul(weight.value).sum();
+ * const { value, gradients } = valueAndGrad(loss, [weight]);
+ * console.log(value.item(), gradients[0].toArray()); // => 9 [ 6 ]
+ */
+export function valueAndGrad<T extends Tree<Tensor>, Rest extends unknown[]>(
+  f: (x: T, ...rest: Rest) => Tensor,
+): (x: T, ...rest: Rest) => ValueAndGradients<T>;
+export function valueAndGrad<const T extends Tree<Parameter>>(loss: () => Tensor, parameters: T): ValueAndGradients<T>;
+export function valueAndGrad<T extends Tree<Tensor>, Rest extends unknown[]>(
+  f: (x: T, ...rest: Rest) => Tensor,
+  parameters?: Tree<Parameter>,
+): unknown {
+  if (parameters !== undefined) return atParameters(f as () => Tensor, parameters);
+  return (x: T, ...rest: Rest) => {
+    const run = (variables: readonly Tensor[]): Tensor => f(rebuild(x, variables) as T, ...rest);
+    const { value, gradients } = differentiate('valueAndGrad', leavesOf(x), run);
+    return { value, gradients: rebuild(x, gradients) };
+  };
+}
+
+/** Puts variables into the parameters while the loss runs, and their values back whatever happens. */
+function atParameters<T extends Tree<Parameter>>(loss: () => Tensor, parameters: T): ValueAndGradients<T> {
+  const boxes = leavesOf<Parameter>(parameters);
+  const values = boxes.map((box) => box.value);
+  const run = (variables: readonly Tensor[]): Tensor => {
+    for (const [i, box] of boxes.entries()) box.value = variables[i] as Tensor;
+    try {
+      return loss();
+    } finally {
+      for (const [i, box] of boxes.entries()) box.value = values[i] as Tensor;
+    }
+  };
+  const { value, gradients } = differentiate('valueAndGrad', values, run);
+  return { value, gradients: rebuild(parameters, gradients) as TensorsLike<T> };
+}

@@ -1,0 +1,12 @@
+/**
+ * Reverse-mode automatic differentiation of functions on tensors.
+ * @packageDocumentation
+ */
+export { checkGradients, type GradientCheck, type GradientCheckOptions, type GradientReport } from './check-gradients.js';
+export { grad, type ValueAndGradients, valueAndGrad } from './grad.js';
+export { Parameter } from './parameter.js';
+export { stopGradient } from './stop-gradient.js';
+export type { TensorsLike, Tree } from './tree.js';
+export { type VectorJacobianProduct, vjp } from './vjp.js';
+export { nonDifferentiable, type Pullback, type VjpRules, type VjpTable } from './vjp-rule.js';
+export { vjpTable } from './vjp-table.js';

@@ -1,0 +1,26 @@
+import type { Attributes, Inputs, PrimitiveName, Tensor } from '@renyi/tensor';
+
+/** From the cotangent of an output to the cotangent of one input. */
+export type Pullback = (g: Tensor) => Tensor;
+
+/**
+ * The reverse-mode rule for one argument: (output, ...inputs, attributes) => (g) => cotangent of that argument.
+ * The outer function runs during the forward pass, the inner one during the backward pass, and what the inner
+ * one closes over is exactly what is kept in between: the residuals. Take `{ shape }` of an input apart in the
+ * parameter list where the shape alone is needed.
+ */
+export type ArgumentRule<N extends PrimitiveName> = (output: Tensor, ...rest: [...Inputs<N>, Attributes<N>]) => Pullback;
+
+/** Said of a primitive, or of one of its arguments, that has no derivative: comparisons, indices, labels. */
+export const nonDifferentiable: unique symbol = Symbol('nonDifferentiable');
+export type NonDifferentiable = typeof nonDifferentiable;
+
+type ForEachInput<T extends readonly Tensor[], Rule> = { readonly [I in keyof T]: Rule };
+
+/** One rule for each argument, or none at all. */
+export type VjpRules<N extends PrimitiveName> =
+  | ForEachInput<Inputs<N>, ArgumentRule<N> | NonDifferentiable>
+  | NonDifferentiable;
+
+/** Exhaustive by type: a primitive without an entry does not compile. */
+export type VjpTable = { readonly [N in PrimitiveName]: VjpRules<N> };

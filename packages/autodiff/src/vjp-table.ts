@@ -1,0 +1,129 @@
+import {
+  add,
+  div,
+  equal,
+  exp,
+  expand,
+  gather,
+  greater,
+  log,
+  matmul,
+  mul,
+  neg,
+  oneHot,
+  pow,
+  renyiGradientAlpha,
+  renyiGradientP,
+  renyiGradientQ,
+  reshape,
+  type Shape,
+  scatterAdd,
+  softmax,
+  sub,
+  sum,
+  type Tensor,
+  transpose,
+  where,
+  zeros,
+} from '@renyi/tensor';
+import { renyiGradientAlphaRules, renyiGradientPRules, renyiGradientQRules } from './renyi-rules.js';
+import { sumTo } from './sum-to.js';
+import { nonDifferentiable, type VjpTable } from './vjp-rule.js';
+
+/**
+ * The derivatives of all primitives, in reverse mode: y is the output, g its cotangent.
+ *
+ * Rules are written in public operations and so are differentiable themselves. They need not undo
+ * broadcasting or promotion: the tape sums each cotangent back to its argument's shape (`sumTo`, for the
+ * primitives that broadcast) and casts it to its argument's dtype.
+ */
+export const vjpTable: VjpTable = {
+  add: [() => (g) => g, () => (g) => g],
+  sub: [() => (g) => g, () => (g) => neg(g)],
+  mul: [(_, _a, b) => (g) => mul(g, b), (_, a) => (g) => mul(g, a)],
+  div: [(_, _a, b) => (g) => div(g, b), (y, _a, b) => (g) => neg(div(mul(g, y), b))],
+  pow: [
+    (_, a, b) => (g) => mul(g, mul(b, pow(a, sub(b, 1)))),
+    // a^b log a, whose limit at a = 0 is 0 for b > 0; the logarithm there would make it NaN.
+    (y, a) => (g) => mul(g, mul(y, log(where(equal(a, 0), 1, a)))),
+  ],
+  equal: nonDifferentiable,
+  less: nonDifferentiable,
+  where: [nonDifferentiable, (_, c) => (g) => where(c, g, 0), (_, c) => (g) => where(c, 0, g)],
+  neg: [() => (g) => neg(g)],
+  exp: [(y) => (g) => mul(g, y)],
+  expm1: [(y) => (g) => mul(g, add(y, 1))],
+  log: [(_, x) => (g) => div(g, x)],
+  log1p: [(_, x) => (g) => div(g, add(x, 1))],
+  sqrt: [(y) => (g) => div(g, mul(y, 2))],
+  tanh: [(y) => (g) => mul(g, sub(1, mul(y, y)))],
+  relu: [(y) => (g) => where(greater(y, 0), g, 0)],
+  cast: [() => (g) => g],
+
+  sum: [(_, { shape }, { axes }) => (g) => expand(restoreAxes(g, shape, axes), shape)],
+  // Ties share the cotangent evenly, which is the mean of the one-sided derivatives.
+  max: [
+    (y, x, { axes }) => (g) => {
+      const attained = equal(x, restoreAxes(y, x.shape, axes));
+      const share = div(restoreAxes(g, x.shape, axes), sum(attained, { axis: axes, keepDims: true }));
+      return where(attained, share, 0);
+    },
+  ],
+
+  reshape: [(_, { shape }) => (g) => reshape(g, shape)],
+  transpose: [(_, _x, { axes }) => (g) => transpose(g, axes.map((_axis, i) => axes.indexOf(i)))],
+  expand: [(_, { shape }) => (g) => sumTo(g, shape)],
+
+  gather: [
+    (_, { shape, dtype, storage: { backend } }, indices, { axis }) => (g) =>
+      scatterAdd(zeros(shape, { dtype, backend }), indices, g, axis),
+    nonDifferentiable,
+  ],
+  scatterAdd: [() => (g) => g, nonDifferentiable, (_, _x, indices, _u, { axis }) => (g) => gather(g, indices, axis)],
+  oneHot: nonDifferentiable,
+
+  // d(AB) = dA B + A dB, so <G, dA B> = <G Bᵀ, dA> and <G, A dB> = <Aᵀ G, dB>; batch axes may be broadcast.
+  matmul: [
+    (_, { shape }, b) => (g) => sumTo(matmul(g, swapLast(b)), shape),
+    (_, a, { shape }) => (g) => sumTo(matmul(swapLast(a), g), shape),
+  ],
+
+  // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
+  logSoftmax: [(y) => (g) => sub(g, mul(exp(y), sum(g, { axis: -1, keepDims: true })))],
+  softmaxCrossEntropy: [
+    (_, logits, labels) => (g) => {
+      const { shape, rank, dtype } = logits;
+      const indicator = oneHot(labels, shape[rank - 1] as number, { dtype });
+      return mul(column(g), sub(softmax(logits), indicator));
+    },
+    nonDifferentiable,
+  ],
+
+  renyi: [
+    (_, p, q, alpha) => (g) => mul(column(g), renyiGradientP(p, q, alpha)),
+    (_, p, q, alpha) => (g) => mul(column(g), renyiGradientQ(p, q, alpha)),
+    (_, p, q, alpha) => (g) => sum(mul(g, renyiGradientAlpha(p, q, alpha))),
+  ],
+  renyiGradientP: renyiGradientPRules,
+  renyiGradientQ: renyiGradientQRules,
+  renyiGradientAlpha: renyiGradientAlphaRules,
+};
+
+/** Puts reduced axes back with extent 1, so that the tensor broadcasts against the unreduced `shape`. */
+function restoreAxes(x: Tensor, shape: Shape, axes: readonly number[]): Tensor {
+  return reshape(
+    x,
+    shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent)),
+  );
+}
+
+/** [...] as [..., 1]: one number for each row. */
+function column(x: Tensor): Tensor {
+  return reshape(x, [...x.shape, 1]);
+}
+
+/** The transpose of each matrix in [..., m, n]. */
+function swapLast(x: Tensor): Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
+}

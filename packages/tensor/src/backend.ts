@@ -1,0 +1,36 @@
+import type { DType, TypedArray } from './dtype.js';
+import type { Layout } from './layout.js';
+import type { Attributes, Inputs, PrimitiveName } from './primitive.js';
+import type { Tensor } from './tensor.js';
+
+/** The home of a tensor's elements; what is in it is known to its backend alone. */
+export interface Storage {
+  readonly backend: Backend;
+}
+
+/**
+ * Computes one primitive. The operands are concrete, live on the kernel's backend, and have passed the
+ * primitive's rules; `layout` is the row-major layout of the result and `dtype` its element type. A kernel
+ * that only rearranges (reshape, transpose) may return a view with another layout of the same shape.
+ */
+export type Kernel<N extends PrimitiveName> = (
+  inputs: Inputs<N>,
+  attributes: Attributes<N>,
+  layout: Layout,
+  dtype: DType,
+) => Tensor;
+
+/** Owns storage and computes primitives. */
+export interface Backend {
+  readonly name: string;
+  /** A primitive that is absent here is one that the backend lacks. */
+  readonly kernels: { readonly [N in PrimitiveName]?: Kernel<N> };
+  /** A tensor with a copy of row-major `values`. */
+  upload(values: ArrayLike<number>, layout: Layout, dtype: DType): Tensor;
+  /** A tensor of shape [] with the given value. */
+  scalar(value: number, dtype: DType): Tensor;
+  /** A copy of the elements in row-major order. */
+  read(x: Tensor): Promise<TypedArray>;
+  /** The same at once. @throws BackendError where the backend cannot answer synchronously. */
+  readSync(x: Tensor): TypedArray;
+}

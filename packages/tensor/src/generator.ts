@@ -1,0 +1,139 @@
+import { type CreateOptions, tensor } from './create.js';
+import { DomainError } from './errors.js';
+import { philox } from './philox.js';
+import { checkShape, type Shape, sizeOf } from './shape.js';
+import type { Tensor } from './tensor.js';
+
+/** All that a generator is: plain data, to be stored with a run and resumed from. */
+export interface GeneratorState {
+  readonly key: readonly [number, number];
+  /** How many draws and splits it has made. */
+  readonly calls: number;
+}
+
+/** The last counter word keeps what draws and splits use of the same key apart. */
+const drawDomain = 0;
+const splitDomain = 1;
+const seedDomain = 2;
+
+/**
+ * A seedable, splittable, counter-based source of random numbers (Philox4x32-10). There is no global one:
+ * whatever is random takes a generator. The same seed gives the same numbers on every machine, backend and
+ * thread count; a float32 draw is the float64 draw of the same seed cut to 24 bits.
+ *
+ * @example
+ * import { Generator } from '@renyi/tensor';
+ * const a = new Generator(7).uniform([3]);
+ * const b = new Generator(7).uniform([3]);
+ * console.log(String(a) === String(b)); // => true
+ */
+export class Generator {
+  #key: readonly [number, number];
+  #calls = 0;
+
+  /** @param seed a whole number from 0 to 2^53 - 1 @throws DomainError */
+  constructor(seed: number) {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new DomainError('Generator', {
+        expected: 'a seed that is a whole number from 0 to 2^53 - 1',
+        got: String(seed),
+      });
+    }
+    // Neighboring seeds are mixed into unrelated keys.
+    const words = new Uint32Array(4);
+    philox(seed >>> 0, Math.floor(seed / 2 ** 32), 0, 0, 0, seedDomain, words);
+    this.#key = [words[0] as number, words[1] as number];
+  }
+
+  static fromState(state: GeneratorState): Generator {
+    const generator = new Generator(0);
+    generator.#key = [state.key[0], state.key[1]];
+    generator.#calls = state.calls;
+    return generator;
+  }
+
+  get state(): GeneratorState {
+    return { key: this.#key, calls: this.#calls };
+  }
+
+  /**
+   * A generator whose numbers have nothing to do with those of this one or of its other splits.
+   * Give each consumer its own, and adding one does not change what the others draw.
+   */
+  split(): Generator {
+    const words = new Uint32Array(4);
+    this.#block(0, this.#nextCall(), splitDomain, words);
+    return Generator.fromState({ key: [words[0] as number, words[1] as number], calls: 0 });
+  }
+
+  /** Uniform numbers in [low, high). @throws ShapeError for an impossible shape */
+  uniform(
+    shape: Shape,
+    options: CreateOptions & { readonly low?: number; readonly high?: number } = {},
+  ): Tensor {
+    checkShape('uniform', shape);
+    const { low = 0, high = 1, dtype = 'float32' } = options;
+    const unit = this.#unit(sizeOf(shape), dtype !== 'float64');
+    return tensor(
+      unit.map((u) => low + (high - low) * u),
+      { ...options, dtype, shape },
+    );
+  }
+
+  /** Normal numbers by Box and Muller's transform of pairs of uniform ones (1958). @throws ShapeError */
+  normal(
+    shape: Shape,
+    options: CreateOptions & { readonly mean?: number; readonly std?: number } = {},
+  ): Tensor {
+    checkShape('normal', shape);
+    const { mean = 0, std = 1, dtype = 'float32' } = options;
+    const size = sizeOf(shape);
+    const unit = this.#unit(size + (size % 2), false);
+    const values = new Float64Array(size);
+    for (let i = 0; i < size; i++) {
+      const pair = i - (i % 2);
+      // 1 - u is in (0, 1], where the logarithm is finite.
+      const radius = Math.sqrt(-2 * Math.log(1 - (unit[pair] as number)));
+      const angle = 2 * Math.PI * (unit[pair + 1] as number);
+      values[i] = mean + std * radius * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
+    }
+    return tensor(values, { ...options, dtype, shape });
+  }
+
+  /** The whole numbers 0 ... n - 1 in random order (Fisher and Yates), each of the n! orders equally likely. */
+  permutation(n: number): Int32Array {
+    checkShape('permutation', [n]);
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    const unit = this.#unit(n, false);
+    for (let i = n - 1; i > 0; i--) {
+      // 53 random bits over at most 2^31 choices: the bias is below 2^-22 of each probability.
+      const j = Math.floor((unit[i] as number) * (i + 1));
+      const held = order[i] as number;
+      order[i] = order[j] as number;
+      order[j] = held;
+    }
+    return order;
+  }
+
+  /** Uniform numbers in [0, 1) with 53 random bits, or with the upper 24 of them. */
+  #unit(size: number, cutTo24: boolean): Float64Array {
+    const values = new Float64Array(size);
+    const words = new Uint32Array(4);
+    const call = this.#nextCall();
+    for (let i = 0; i < size; i++) {
+      if (i % 2 === 0) this.#block(i / 2, call, drawDomain, words);
+      const high = words[(i % 2) * 2] as number;
+      const low = words[(i % 2) * 2 + 1] as number;
+      values[i] = cutTo24 ? (high >>> 8) * 2 ** -24 : ((high >>> 5) * 2 ** 26 + (low >>> 6)) * 2 ** -53;
+    }
+    return values;
+  }
+
+  #block(index: number, call: number, domain: number, out: Uint32Array): void {
+    philox(this.#key[0], this.#key[1], index >>> 0, call >>> 0, Math.floor(call / 2 ** 32), domain, out);
+  }
+
+  #nextCall(): number {
+    return this.#calls++;
+  }
+}

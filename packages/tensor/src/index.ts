@@ -1,0 +1,38 @@
+/**
+ * Tensors, the primitives that compute on them, and the reference backend.
+ * @packageDocumentation
+ */
+export type { Backend, Kernel, Storage } from './backend.js';
+export { bind } from './bind.js';
+export { type CreateOptions, full, fullLike, ones, tensor, zeros } from './create.js';
+export { type DType, dtypes, isFloat, promote, type TypedArray } from './dtype.js';
+export {
+  BackendError,
+  ConfigError,
+  DisposedError,
+  DomainError,
+  DTypeError,
+  type ErrorDetails,
+  FormatError,
+  KernelMissingError,
+  ShapeError,
+  TensorError,
+} from './errors.js';
+export { Generator, type GeneratorState } from './generator.js';
+export { type Interpreter, nextLevel, type Trace } from './interpreter.js';
+export type { Layout } from './layout.js';
+export { add, div, mul, neg, type Operand, pow, sub } from './ops/arithmetic.js';
+export { equal, greater, less, where } from './ops/compare.js';
+export { cast, exp, expm1, log, log1p, relu, sqrt, tanh } from './ops/functions.js';
+export { gather, oneHot, scatterAdd } from './ops/indexing.js';
+export { matmul } from './ops/matmul.js';
+export { expand, reshape, transpose } from './ops/rearrange.js';
+export { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
+export { renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from './ops/renyi.js';
+export { type CrossEntropyOptions, crossEntropy, logSoftmax, softmax } from './ops/softmax.js';
+export type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
+export { primitives } from './primitives/index.js';
+export type { NoAttributes, Signatures } from './primitives/signatures.js';
+export { referenceBackend } from './reference/backend.js';
+export { formatShape, sameShape, type Shape, sizeOf } from './shape.js';
+export { type NestedArray, Tensor } from './tensor.js';

@@ -1,0 +1,36 @@
+import type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
+import type { Tensor } from './tensor.js';
+
+/**
+ * Something that gives primitives another meaning than running them: a tape that records them for reverse
+ * mode, a forward-mode dual, a tracer that draws the graph.
+ *
+ * A transformation wraps its arguments in tensors that carry a `Trace` of its interpreter. `bind` hands a
+ * call to the interpreter with the highest level among the operands; that one unwraps its own operands and
+ * binds again, which reaches the next outer interpreter and at last the backend. Nothing global says which
+ * transformation is active, so they nest in any order (the scheme of JAX's autodidax).
+ */
+export interface Interpreter {
+  /** Higher is further inside. Take it from `nextLevel()` when the transformation starts. */
+  readonly level: number;
+  process<N extends PrimitiveName>(
+    primitive: Primitive<N>,
+    inputs: Inputs<N>,
+    attributes: Attributes<N>,
+  ): Tensor;
+}
+
+/** What an interpreter knows of a tensor that takes part in its transformation. */
+export interface Trace {
+  readonly interpreter: Interpreter;
+  /** The same value one level further out. */
+  readonly primal: Tensor;
+}
+
+let levels = 0;
+
+/** A level above all earlier ones: a transformation that starts later runs inside those that have not ended. */
+export function nextLevel(): number {
+  levels += 1;
+  return levels;
+}

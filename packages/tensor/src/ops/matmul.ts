@@ -1,0 +1,14 @@
+import { bind } from '../bind.js';
+import * as primitives from '../primitives/matmul.js';
+import { noAttributes } from '../primitives/signatures.js';
+import type { Tensor } from '../tensor.js';
+
+/**
+ * Matrix product: [..., m, k] times [..., k, n] gives [..., m, n]; leading axes are broadcast.
+ * Each element is a sum over k accumulated in float64. Derivative: g bᵀ and aᵀ g. Cost: m n k multiply-adds.
+ * @throws ShapeError when an operand has fewer than 2 axes or the inner extents differ
+ * @see torch.matmul
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  return bind(primitives.matmul, [a, b], noAttributes);
+}

@@ -1,0 +1,22 @@
+import { weakDType } from '../dtype.js';
+import { DTypeError } from '../errors.js';
+import type { Tensor } from '../tensor.js';
+
+/** What elementwise operations take: a tensor, or a number that adopts the dtype of the tensor beside it. */
+export type Operand = Tensor | number;
+
+/** The operands as tensors. At least one must be a tensor already, since it decides the backend. */
+export function toOperands(operation: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+  if (typeof a !== 'number') return [a, typeof b === 'number' ? besideTensor(b, a) : b];
+  if (typeof b !== 'number') return [besideTensor(a, b), b];
+  throw new DTypeError(operation, {
+    expected: 'at least one tensor',
+    got: 'two numbers',
+    remedy: 'Wrap one of them with tensor(...)',
+  });
+}
+
+/** A scalar tensor on the backend of `x` and with its dtype where that can hold the number. */
+export function besideTensor(value: number, x: Tensor): Tensor {
+  return x.storage.backend.scalar(value, weakDType(value, x.dtype));
+}

@@ -1,0 +1,49 @@
+import { bind } from '../bind.js';
+import { ShapeError } from '../errors.js';
+import * as primitives from '../primitives/rearrangements.js';
+import { formatShape, normalizeAxis, sameShape, type Shape } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+
+/**
+ * The same elements, in row-major order, under another shape; one extent may be -1, to be worked out from the
+ * others. A view where the elements lie in order.
+ * @throws ShapeError when the number of elements differs @see torch.reshape
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const full = inferExtent(x, shape);
+  return sameShape(full, x.shape) ? x : bind(primitives.reshape, [x], { shape: full });
+}
+
+function inferExtent(x: Tensor, shape: Shape): Shape {
+  const unknown = shape.indexOf(-1);
+  if (unknown < 0) return [...shape];
+  const known = shape.reduce((product, extent, axis) => (axis === unknown ? product : product * extent), 1);
+  const extent = x.size / known;
+  if (!Number.isInteger(extent) || shape.indexOf(-1, unknown + 1) >= 0) {
+    throw new ShapeError('reshape', {
+      expected: `at most one extent of -1, and the others to divide the ${x.size} elements of ${formatShape(x.shape)}`,
+      got: formatShape(shape),
+    });
+  }
+  return shape.map((own, axis) => (axis === unknown ? extent : own));
+}
+
+/**
+ * The axes in another order, the reverse one by default; axis i of the result is axis `axes[i]` of x. A view.
+ * @throws ShapeError unless `axes` names each axis once @see numpy.transpose, torch.permute
+ */
+export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  const order = axes
+    ? axes.map((axis) => normalizeAxis('transpose', axis, x.rank))
+    : Array.from({ length: x.rank }, (_, axis) => x.rank - 1 - axis);
+  return bind(primitives.transpose, [x], { axes: order });
+}
+
+/**
+ * x broadcast to `shape`: extents of 1 and missing leading axes are repeated. A view.
+ * Derivative: the cotangent summed over what was repeated.
+ * @throws ShapeError when x does not broadcast to it @see torch.Tensor.expand, numpy.broadcast_to
+ */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : bind(primitives.expand, [x], { shape: [...shape] });
+}

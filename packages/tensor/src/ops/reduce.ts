@@ -1,0 +1,41 @@
+import { bind } from '../bind.js';
+import { isFloat } from '../dtype.js';
+import * as primitives from '../primitives/reductions.js';
+import { normalizeAxes } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { div } from './arithmetic.js';
+import { cast } from './functions.js';
+
+export interface ReduceOptions {
+  /** The axis or axes to reduce; negative ones count from the end. All by default. */
+  readonly axis?: number | readonly number[];
+  /** Whether reduced axes stay, with extent 1. */
+  readonly keepDims?: boolean;
+}
+
+/**
+ * The sum over the given axes, accumulated in float64; 0 over nothing. Booleans are counted in int32.
+ * Derivative: 1 for every element.
+ * @throws ShapeError for an axis that x does not have @see torch.sum
+ */
+export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const axes = normalizeAxes('sum', options.axis, x.rank);
+  return bind(primitives.sum, [x], { axes, keepDims: options.keepDims ?? false });
+}
+
+/** The arithmetic mean over the given axes; integers answer in float32, the mean of nothing is NaN. @see torch.mean */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const axes = normalizeAxes('mean', options.axis, x.rank);
+  const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+  return div(sum(isFloat(x.dtype) ? x : cast(x, 'float32'), options), count);
+}
+
+/**
+ * The largest element over the given axes; NaN if there is one. Derivative: shared evenly among ties, as torch.amax.
+ * @throws DomainError over nothing
+ * @throws ShapeError for an axis that x does not have @see torch.amax
+ */
+export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const axes = normalizeAxes('max', options.axis, x.rank);
+  return bind(primitives.max, [x], { axes, keepDims: options.keepDims ?? false });
+}

@@ -1,0 +1,58 @@
+import { bind } from '../bind.js';
+import { DomainError } from '../errors.js';
+import * as primitives from '../primitives/fused.js';
+import { noAttributes } from '../primitives/signatures.js';
+import type { Tensor } from '../tensor.js';
+
+/**
+ * An order as the tensor that the primitives take. A number keeps all its digits (float64): t = alpha - 1 is
+ * exact near 1.
+ */
+function orderTensor(logits: Tensor, alpha: number | Tensor): Tensor {
+  if (typeof alpha !== 'number') return alpha;
+  if (!(alpha >= 0)) {
+    throw new DomainError('renyiDivergence', {
+      expected: 'an order alpha in [0, Infinity]',
+      got: String(alpha),
+      remedy: 'Negative orders give no divergence: use skew symmetry, with the arguments swapped',
+    });
+  }
+  return logits.storage.backend.scalar(alpha, 'float64');
+}
+
+/**
+ * D_alpha(P || Q) = log(sum_i p_i^alpha q_i^(1 - alpha)) / (alpha - 1) of each pair of rows, in nats, with
+ * p = softmax(logitsP) and q = softmax(logitsQ): the left argument first. The limits are taken at alpha = 0
+ * (-log q(p > 0)), 1 (Kullback-Leibler) and Infinity (the largest log(p_i / q_i)).
+ *
+ * @param logitsP [..., classes], float; -Infinity masks a class
+ * @param logitsQ [..., classes], float
+ * @param alpha order in [0, Infinity]: a number, or a float tensor of shape [] if it is to have a derivative
+ * @returns [...]
+ * @throws DomainError for an order that is negative or NaN
+ * @throws ShapeError, DTypeError
+ *
+ * Derivatives, with s_i proportional to p_i^alpha q_i^(1 - alpha) (the escort): q - s with respect to logitsQ,
+ * alpha / (alpha - 1) (s - p) to logitsP, and KL(s || p) / (alpha - 1)^2 to alpha.
+ *
+ * Numerics: float64 inside whatever the dtype, no clamping, no cancellation near alpha = 1 or near p = q.
+ * Source: A. Rényi 1961; T. van Erven and P. Harremoës, arXiv 1206.2459.
+ */
+export function renyiDivergence(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
+  return bind(primitives.renyi, [logitsP, logitsQ, orderTensor(logitsP, alpha)], noAttributes);
+}
+
+/** The derivative of `renyiDivergence` with respect to logitsP, [..., classes]: each row's sum is 0. */
+export function renyiGradientP(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
+  return bind(primitives.renyiGradientP, [logitsP, logitsQ, orderTensor(logitsP, alpha)], noAttributes);
+}
+
+/** The derivative of `renyiDivergence` with respect to logitsQ, [..., classes]: each row's L1 norm is at most 2. */
+export function renyiGradientQ(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
+  return bind(primitives.renyiGradientQ, [logitsP, logitsQ, orderTensor(logitsP, alpha)], noAttributes);
+}
+
+/** The derivative of `renyiDivergence` with respect to alpha, [...]: never negative. */
+export function renyiGradientAlpha(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
+  return bind(primitives.renyiGradientAlpha, [logitsP, logitsQ, orderTensor(logitsP, alpha)], noAttributes);
+}

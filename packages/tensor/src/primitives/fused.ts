@@ -1,0 +1,106 @@
+import { type DType, isFloat, promote, toFloat } from '../dtype.js';
+import { DomainError, DTypeError, ShapeError } from '../errors.js';
+import type { Primitive } from '../primitive.js';
+import { formatShape, sameShape, type Shape } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+
+/** @throws ShapeError, DomainError unless x is [..., classes] with at least one class. */
+function checkRows(operation: string, x: Tensor): void {
+  if (x.rank === 0) {
+    throw new ShapeError(operation, { expected: 'logits of shape [..., classes]', got: 'a scalar' });
+  }
+  if (x.shape[x.rank - 1] === 0) {
+    throw new DomainError(operation, {
+      expected: 'at least one class',
+      got: `logits ${formatShape(x.shape)}`,
+    });
+  }
+}
+
+/** x - log(sum(exp(x))) along the last axis. */
+export const logSoftmax: Primitive<'logSoftmax'> = {
+  name: 'logSoftmax',
+  shape: ([x]) => {
+    checkRows('logSoftmax', x);
+    return x.shape;
+  },
+  dtype: ([x]) => toFloat(x.dtype),
+  broadcasts: false,
+};
+
+/** -logSoftmax(logits)[label] for each row: [..., classes] and [...] give [...]. */
+export const softmaxCrossEntropy: Primitive<'softmaxCrossEntropy'> = {
+  name: 'softmaxCrossEntropy',
+  shape: ([logits, labels]) => {
+    checkRows('crossEntropy', logits);
+    if (!sameShape(logits.shape.slice(0, -1), labels.shape)) {
+      throw new ShapeError('crossEntropy', {
+        expected: `labels of shape ${formatShape(logits.shape.slice(0, -1))}, one for each row of ${formatShape(logits.shape)}`,
+        got: formatShape(labels.shape),
+      });
+    }
+    return labels.shape;
+  },
+  dtype: ([logits, labels]) => {
+    if (labels.dtype !== 'int32') {
+      throw new DTypeError('crossEntropy', {
+        expected: 'labels of dtype int32 (class indices)',
+        got: labels.dtype,
+        remedy: `Make them with tensor(labels, { dtype: 'int32' })`,
+      });
+    }
+    return toFloat(logits.dtype);
+  },
+  broadcasts: false,
+};
+
+type RenyiName = 'renyi' | 'renyiGradientP' | 'renyiGradientQ' | 'renyiGradientAlpha';
+
+/** The divergence and its three gradients share their rules; they differ in whether a row gives one number or `classes`. */
+function renyiRules(result: (rows: Shape) => Shape): Omit<Primitive<RenyiName>, 'name'> {
+  return {
+    shape: ([logitsP, logitsQ, alpha]) => {
+      checkRows('renyiDivergence', logitsP);
+      if (!sameShape(logitsP.shape, logitsQ.shape)) {
+        throw new ShapeError('renyiDivergence', {
+          expected: 'logits of one shape [..., classes]',
+          got: `${formatShape(logitsP.shape)} and ${formatShape(logitsQ.shape)}`,
+        });
+      }
+      if (alpha.rank !== 0) {
+        throw new ShapeError('renyiDivergence', {
+          expected: 'one order alpha of shape []',
+          got: formatShape(alpha.shape),
+        });
+      }
+      return result(logitsP.shape);
+    },
+    dtype: ([logitsP, logitsQ, alpha]): DType => {
+      for (const x of [logitsP, logitsQ, alpha]) {
+        if (!isFloat(x.dtype)) {
+          throw new DTypeError('renyiDivergence', { expected: 'float32 or float64', got: x.dtype });
+        }
+      }
+      return promote(logitsP.dtype, logitsQ.dtype);
+    },
+    broadcasts: false,
+  };
+}
+
+/** D_alpha(softmax(logitsP) || softmax(logitsQ)) for each row, in nats. The order is read in its own precision. */
+export const renyi: Primitive<'renyi'> = { name: 'renyi', ...renyiRules((rows) => rows.slice(0, -1)) };
+/** Its derivative with respect to logitsP, alpha / (alpha - 1) (escort - p). */
+export const renyiGradientP: Primitive<'renyiGradientP'> = {
+  name: 'renyiGradientP',
+  ...renyiRules((rows) => rows),
+};
+/** Its derivative with respect to logitsQ, q - escort. */
+export const renyiGradientQ: Primitive<'renyiGradientQ'> = {
+  name: 'renyiGradientQ',
+  ...renyiRules((rows) => rows),
+};
+/** Its derivative with respect to alpha, KL(escort || p) / (alpha - 1)^2. */
+export const renyiGradientAlpha: Primitive<'renyiGradientAlpha'> = {
+  name: 'renyiGradientAlpha',
+  ...renyiRules((rows) => rows.slice(0, -1)),
+};

@@ -1,0 +1,17 @@
+import type { Primitive, PrimitiveName } from '../primitive.js';
+import * as elementwise from './elementwise.js';
+import * as fused from './fused.js';
+import * as indexing from './indexing.js';
+import { matmul } from './matmul.js';
+import * as rearrangements from './rearrangements.js';
+import * as reductions from './reductions.js';
+
+/** The closed set: every backend and every table of derivatives is measured against it. */
+export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
+  ...elementwise,
+  ...reductions,
+  ...rearrangements,
+  ...indexing,
+  matmul,
+  ...fused,
+};

@@ -1,0 +1,35 @@
+import type { DType } from '../dtype.js';
+import { DomainError } from '../errors.js';
+import type { Primitive } from '../primitive.js';
+import { formatShape, type Shape } from '../shape.js';
+
+/** The shape that is left when `axes` are summed away, or kept with extent 1. */
+function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
+  if (keepDims) return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  return shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** Sums count in int32 for booleans and integers. The sum over nothing is 0. */
+export const sum: Primitive<'sum'> = {
+  name: 'sum',
+  shape: ([x], { axes, keepDims }) => reducedShape(x.shape, axes, keepDims),
+  dtype: ([x]): DType => (x.dtype === 'bool' ? 'int32' : x.dtype),
+  broadcasts: false,
+};
+
+/** The largest element; NaN if there is one. */
+export const max: Primitive<'max'> = {
+  name: 'max',
+  shape: ([x], { axes, keepDims }) => {
+    if (axes.some((axis) => x.shape[axis] === 0)) {
+      throw new DomainError('max', {
+        expected: 'at least one element along every reduced axis',
+        got: `shape ${formatShape(x.shape)}`,
+        remedy: 'The maximum of nothing is not defined',
+      });
+    }
+    return reducedShape(x.shape, axes, keepDims);
+  },
+  dtype: ([x]) => x.dtype,
+  broadcasts: false,
+};

@@ -1,0 +1,74 @@
+import type { Kernel } from '../backend.js';
+import type { TypedArray } from '../dtype.js';
+import { checkIndex } from './indexing.js';
+import { contiguous } from './contiguous.js';
+import { type Allocator, arrayOf } from './storage.js';
+
+/**
+ * log(sum(exp(x))) of one row as `largest + rest`, kept apart. With m the largest element,
+ *
+ *     lse = m + log1p(sum over the others of exp(x_i - m)),
+ *
+ * so the term exp(m - m) = 1 never meets the small ones: where the row is nearly one-hot, log p of the largest
+ * class is -rest = -1e-20 rather than a rounded 0.
+ */
+function logSumExpRow(x: TypedArray, start: number, length: number): { largest: number; rest: number } {
+  let position = start;
+  for (let i = start + 1; i < start + length; i++) {
+    const value = x[i] as number;
+    if (value > (x[position] as number) || value !== value) position = i;
+  }
+  const largest = x[position] as number;
+  let sum = 0;
+  for (let i = start; i < start + length; i++) {
+    const value = x[i] as number;
+    // An infinite maximum ties with itself without making inf - inf.
+    if (i !== position) sum += value === largest ? 1 : Math.exp(value - largest);
+  }
+  return { largest, rest: Math.log1p(sum) };
+}
+
+/** (x - m) - rest, where the difference is exact when x is near m. */
+function logProbability(x: number, largest: number, rest: number): number {
+  return (x === largest ? 0 : x - largest) - rest;
+}
+
+export interface SoftmaxKernels {
+  readonly logSoftmax: Kernel<'logSoftmax'>;
+  readonly softmaxCrossEntropy: Kernel<'softmaxCrossEntropy'>;
+}
+
+export function softmaxKernels(allocator: Allocator): SoftmaxKernels {
+  return {
+    logSoftmax: ([strided], _attributes, layout, dtype) => {
+      const x = contiguous(allocator, strided);
+      const source = arrayOf(x);
+      const out = allocator.zeros(layout, dtype);
+      const data = arrayOf(out);
+      const classes = x.shape[x.rank - 1] as number;
+      for (let start = 0; start < x.size; start += classes) {
+        const { largest, rest } = logSumExpRow(source, x.offset + start, classes);
+        for (let i = start; i < start + classes; i++) {
+          data[out.offset + i] = logProbability(source[x.offset + i] as number, largest, rest);
+        }
+      }
+      return out;
+    },
+    softmaxCrossEntropy: ([stridedLogits, stridedLabels], _attributes, layout, dtype) => {
+      const logits = contiguous(allocator, stridedLogits);
+      const labels = contiguous(allocator, stridedLabels);
+      const source = arrayOf(logits);
+      const classes = logits.shape[logits.rank - 1] as number;
+      const out = allocator.zeros(layout, dtype);
+      const data = arrayOf(out);
+      for (let row = 0; row < labels.size; row++) {
+        const label = arrayOf(labels)[labels.offset + row] as number;
+        checkIndex('crossEntropy', 'a label', label, classes);
+        const start = logits.offset + row * classes;
+        const { largest, rest } = logSumExpRow(source, start, classes);
+        data[out.offset + row] = -logProbability(source[start + label] as number, largest, rest);
+      }
+      return out;
+    },
+  };
+}

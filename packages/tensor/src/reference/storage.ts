@@ -1,0 +1,62 @@
+import type { Backend, Storage } from '../backend.js';
+import { allocateArray, type DType, type TypedArray } from '../dtype.js';
+import type { Layout } from '../layout.js';
+import { Tensor } from '../tensor.js';
+
+/** A typed array, owned by the garbage collector and shared by all tensors that lie in it. */
+export class ReferenceStorage implements Storage {
+  constructor(
+    readonly backend: Backend,
+    readonly data: TypedArray,
+  ) {}
+}
+
+/**
+ * Making a typed array costs 40 to 400 ns, many times what the arithmetic on a few elements costs, so small
+ * tensors are cut one after the other from a shared slab. A tensor that lives long keeps its slab alive,
+ * at most `slabSize` elements: the price for that speed.
+ */
+const slabSize = 2048;
+const largestFromSlab = 128;
+
+interface Slab {
+  storage: ReferenceStorage;
+  used: number;
+}
+
+/** Hands out zeroed storage of one backend. */
+export class Allocator {
+  readonly #backend: Backend;
+  readonly #slabs = new Map<DType, Slab>();
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** A tensor of zeros with a row-major layout, to be filled by the kernel that asked for it. */
+  zeros(layout: Layout, dtype: DType): Tensor {
+    const { size } = layout;
+    if (size > largestFromSlab) {
+      return new Tensor(
+        layout,
+        dtype,
+        new ReferenceStorage(this.#backend, allocateArray(dtype, size)),
+        0,
+        null,
+      );
+    }
+    let slab = this.#slabs.get(dtype);
+    if (slab === undefined || slab.used + size > slabSize) {
+      slab = { storage: new ReferenceStorage(this.#backend, allocateArray(dtype, slabSize)), used: 0 };
+      this.#slabs.set(dtype, slab);
+    }
+    const offset = slab.used;
+    slab.used += size;
+    return new Tensor(layout, dtype, slab.storage, offset, null);
+  }
+}
+
+/** The array that a reference tensor lies in; element 0 is at `x.offset`. */
+export function arrayOf(x: Tensor): TypedArray {
+  return (x.storage as ReferenceStorage).data;
+}

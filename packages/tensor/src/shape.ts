@@ -1,0 +1,88 @@
+import { ShapeError } from './errors.js';
+
+/** Extents, outermost first; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** `[2, 3]`, as all messages and printed tensors show a shape. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** The number of elements: the product of the extents, 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis] as number;
+  return size;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}
+
+/** @throws ShapeError unless every extent is a whole number of at least 0. */
+export function checkShape(operation: string, shape: Shape): void {
+  for (const extent of shape) {
+    if (!Number.isSafeInteger(extent) || extent < 0) {
+      throw new ShapeError(operation, {
+        expected: 'extents that are whole numbers of at least 0',
+        got: formatShape(shape),
+      });
+    }
+  }
+}
+
+/**
+ * NumPy's broadcasting: shapes are aligned at their last axis, a missing axis counts as 1, and an extent
+ * of 1 stretches to the other's. Returns one of the two arrays itself where it already is the result, so
+ * that results can share the layout of an operand.
+ * @throws ShapeError naming the first pair of extents that cannot meet.
+ */
+export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {
+    const extentA = a[a.length - fromEnd] ?? 1;
+    const extentB = b[b.length - fromEnd] ?? 1;
+    if (extentA !== extentB && extentA !== 1 && extentB !== 1) {
+      throw new ShapeError(operation, {
+        expected: 'shapes that broadcast',
+        got: `${formatShape(a)} and ${formatShape(b)}`,
+        difference: `axis ${-fromEnd} has ${extentA} and ${extentB}`,
+        remedy: 'Two extents must be equal, or one of them 1',
+      });
+    }
+    shape[rank - fromEnd] = extentA === 1 ? extentB : extentA;
+  }
+  if (sameShape(shape, a)) return a;
+  return sameShape(shape, b) ? b : shape;
+}
+
+/** The axis counted from the front; negative ones count from the end. @throws ShapeError when out of range. */
+export function normalizeAxis(operation: string, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    throw new ShapeError(operation, {
+      expected: rank === 0 ? 'no axis, since a scalar has none' : `an axis from ${-rank} to ${rank - 1}`,
+      got: String(axis),
+    });
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** Sorted, distinct axes counted from the front; all of them when none is given. @throws ShapeError */
+export function normalizeAxes(
+  operation: string,
+  axes: number | readonly number[] | undefined,
+  rank: number,
+): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = typeof axes === 'number' ? [axes] : axes;
+  const normalized = list.map((axis) => normalizeAxis(operation, axis, rank)).sort((a, b) => a - b);
+  if (new Set(normalized).size !== normalized.length) {
+    throw new ShapeError(operation, { expected: 'axes that name each axis once', got: formatShape(list) });
+  }
+  return normalized;
+}

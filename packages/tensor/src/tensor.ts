@@ -1,0 +1,158 @@
+import type { Storage } from './backend.js';
+import type { DType, TypedArray } from './dtype.js';
+import { ShapeError } from './errors.js';
+import type { Trace } from './interpreter.js';
+import type { Layout } from './layout.js';
+import { add, div, mul, neg, type Operand, sub } from './ops/arithmetic.js';
+import { exp, log, relu, tanh } from './ops/functions.js';
+import { matmul } from './ops/matmul.js';
+import { reshape, transpose } from './ops/rearrange.js';
+import { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
+import { formatTensor } from './print.js';
+import { formatShape, type Shape } from './shape.js';
+
+/** Numbers nested as deep as a tensor has axes. */
+export type NestedArray = number | boolean | NestedArray[];
+
+/**
+ * An immutable n-dimensional array: a shape, a dtype, and a place in the storage of one backend.
+ * Operations never change or consume their arguments. The methods here are the usual operations, each the
+ * same as the free function of its name; the rest are free functions only.
+ */
+export class Tensor {
+  // How a value asks to be shown by console.log in Node and Deno.
+  static {
+    Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: Tensor): string {
+        return formatTensor(this);
+      },
+    });
+  }
+
+  /** @internal Tensors are made by `tensor`, `zeros`, ... and by operations. */
+  constructor(
+    readonly layout: Layout,
+    readonly dtype: DType,
+    readonly storage: Storage,
+    /** Index of the first element in the storage. */
+    readonly offset: number,
+    /** What a transformation knows of this tensor; null for a plain value. */
+    readonly trace: Trace | null,
+  ) {}
+
+  /** Extents, outermost first. */
+  get shape(): Shape {
+    return this.layout.shape;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.layout.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.layout.size;
+  }
+
+  /** A copy of the elements in row-major order; works on every backend. */
+  data(): Promise<TypedArray> {
+    return this.storage.backend.read(this);
+  }
+
+  /** A copy of the elements in row-major order, at once. @throws BackendError where the backend cannot. */
+  dataSync(): TypedArray {
+    return this.storage.backend.readSync(this);
+  }
+
+  /** The only element as a number. @throws ShapeError when there is not exactly one. */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ShapeError('item', {
+        expected: 'a tensor of one element',
+        got: formatShape(this.shape),
+        remedy: 'Use toArray() or dataSync() for more',
+      });
+    }
+    return this.dataSync()[0] as number;
+  }
+
+  /** The elements as nested arrays (a bare number for a scalar; booleans for bool). */
+  toArray(): NestedArray {
+    const data = this.dataSync();
+    const { shape, dtype } = this;
+    let next = 0;
+    const level = (axis: number): NestedArray => {
+      if (axis === shape.length) {
+        const value = data[next++] as number;
+        return dtype === 'bool' ? value !== 0 : value;
+      }
+      return Array.from({ length: shape[axis] as number }, () => level(axis + 1));
+    };
+    return level(0);
+  }
+
+  add(other: Operand): Tensor {
+    return add(this, other);
+  }
+
+  sub(other: Operand): Tensor {
+    return sub(this, other);
+  }
+
+  mul(other: Operand): Tensor {
+    return mul(this, other);
+  }
+
+  div(other: Operand): Tensor {
+    return div(this, other);
+  }
+
+  neg(): Tensor {
+    return neg(this);
+  }
+
+  exp(): Tensor {
+    return exp(this);
+  }
+
+  log(): Tensor {
+    return log(this);
+  }
+
+  tanh(): Tensor {
+    return tanh(this);
+  }
+
+  relu(): Tensor {
+    return relu(this);
+  }
+
+  matmul(other: Tensor): Tensor {
+    return matmul(this, other);
+  }
+
+  sum(options?: ReduceOptions): Tensor {
+    return sum(this, options);
+  }
+
+  mean(options?: ReduceOptions): Tensor {
+    return mean(this, options);
+  }
+
+  max(options?: ReduceOptions): Tensor {
+    return max(this, options);
+  }
+
+  reshape(shape: Shape): Tensor {
+    return reshape(this, shape);
+  }
+
+  transpose(axes?: readonly number[]): Tensor {
+    return transpose(this, axes);
+  }
+
+  toString(): string {
+    return formatTensor(this);
+  }
+}
