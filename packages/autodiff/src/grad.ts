@@ -70,7 +70,7 @@ function differentiate(
  * const cube = grad((x) => x.mul(x).mul(x).sum());
  * console.log(cube(tensor([1, 2, 3])).toArray()); // => [ 3, 12, 27 ]
  */
-export function grad<T extends Tree<Tensor>, Rest extends unknown[]>(
+export function grad<T extends Tree<Tensor> = Tensor, Rest extends unknown[] = []>(
   f: (x: T, ...rest: Rest) => Tensor,
 ): (x: T, ...rest: Rest) => TensorsLike<T> {
   return (x, ...rest) => {
@@ -94,11 +94,11 @@ export function grad<T extends Tree<Tensor>, Rest extends unknown[]>(
  * const { value, gradients } = valueAndGrad(loss, [weight]);
  * console.log(value.item(), gradients[0].toArray()); // => 9 [ 6 ]
  */
-export function valueAndGrad<T extends Tree<Tensor>, Rest extends unknown[]>(
+export function valueAndGrad<T extends Tree<Tensor> = Tensor, Rest extends unknown[] = []>(
   f: (x: T, ...rest: Rest) => Tensor,
 ): (x: T, ...rest: Rest) => ValueAndGradients<T>;
 export function valueAndGrad<const T extends Tree<Parameter>>(loss: () => Tensor, parameters: T): ValueAndGradients<T>;
-export function valueAndGrad<T extends Tree<Tensor>, Rest extends unknown[]>(
+export function valueAndGrad<T extends Tree<Tensor> = Tensor, Rest extends unknown[] = []>(
   f: (x: T, ...rest: Rest) => Tensor,
   parameters?: Tree<Parameter>,
 ): unknown {

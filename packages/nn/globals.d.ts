@@ -1,0 +1,26 @@
+/**
+ * The few globals of the web platform that this package uses, as far as it uses them. Every runtime it targets
+ * has them (Node >= 20, browsers, Deno, Bun, workers); declaring them here keeps all other DOM and Node names out of reach.
+ */
+
+declare function atob(base64: string): string;
+
+declare class Blob {
+  constructor(parts: readonly Uint8Array<ArrayBuffer>[]);
+  stream(): ByteStream;
+}
+
+interface ByteStream {
+  pipeThrough(transform: DecompressionStream): ByteStream;
+}
+
+declare class DecompressionStream {
+  constructor(format: 'gzip' | 'deflate' | 'deflate-raw');
+  readonly readable: ByteStream;
+}
+
+declare class Response {
+  constructor(body: ByteStream);
+  arrayBuffer(): Promise<ArrayBuffer>;
+  text(): Promise<string>;
+}
