@@ -1,5 +1,5 @@
 import { DTypeError, formatShape, fullLike, isFloat, ShapeError, type Tensor } from '@renyi/tensor';
-import { Parameter } from './parameter.js';
+import { type Parameter, substitute } from './parameter.js';
 import { Tape } from './tape.js';
 import { leavesOf, rebuild, type TensorsLike, type Tree } from './tree.js';
 
@@ -110,18 +110,10 @@ export function valueAndGrad<T extends Tree<Tensor> = Tensor, Rest extends unkno
   };
 }
 
-/** Puts variables into the parameters while the loss runs, and their values back whatever happens. */
 function atParameters<T extends Tree<Parameter>>(loss: () => Tensor, parameters: T): ValueAndGradients<T> {
   const boxes = leavesOf<Parameter>(parameters);
   const values = boxes.map((box) => box.value);
-  const run = (variables: readonly Tensor[]): Tensor => {
-    for (const [i, box] of boxes.entries()) box.value = variables[i] as Tensor;
-    try {
-      return loss();
-    } finally {
-      for (const [i, box] of boxes.entries()) box.value = values[i] as Tensor;
-    }
-  };
+  const run = (variables: readonly Tensor[]): Tensor => substitute(boxes, variables, loss);
   const { value, gradients } = differentiate('valueAndGrad', values, run);
   return { value, gradients: rebuild(parameters, gradients) as TensorsLike<T> };
 }

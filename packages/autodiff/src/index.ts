@@ -8,5 +8,6 @@ export { Parameter } from './parameter.js';
 export { stopGradient } from './stop-gradient.js';
 export type { TensorsLike, Tree } from './tree.js';
 export { type VectorJacobianProduct, vjp } from './vjp.js';
+export { vjpParameters } from './vjp-parameters.js';
 export { nonDifferentiable, type Pullback, type VjpRules, type VjpTable } from './vjp-rule.js';
 export { vjpTable } from './vjp-table.js';

@@ -7,3 +7,14 @@ import type { Tensor } from '@renyi/tensor';
 export class Parameter {
   constructor(public value: Tensor) {}
 }
+
+/** Runs `f` with other tensors in the parameters, and puts their own back whatever happens. */
+export function substitute<R>(parameters: readonly Parameter[], values: readonly Tensor[], f: () => R): R {
+  const own = parameters.map((parameter) => parameter.value);
+  for (const [i, parameter] of parameters.entries()) parameter.value = values[i] as Tensor;
+  try {
+    return f();
+  } finally {
+    for (const [i, parameter] of parameters.entries()) parameter.value = own[i] as Tensor;
+  }
+}

@@ -5,6 +5,7 @@
 export type { Backend, Kernel, Storage } from './backend.js';
 export { bind } from './bind.js';
 export { type CreateOptions, full, fullLike, ones, tensor, zeros } from './create.js';
+export { definitions, type FusedName } from './definitions.js';
 export { type DType, dtypes, isFloat, promote, type TypedArray } from './dtype.js';
 export {
   BackendError,

@@ -1,0 +1,16 @@
+import { relu, type Tensor, tanh } from '@renyi/tensor';
+import { Module } from './module.js';
+
+/** max(x, 0), elementwise. @see torch.nn.ReLU */
+export class ReLU extends Module {
+  override forward(x: Tensor): Tensor {
+    return relu(x);
+  }
+}
+
+/** tanh(x), elementwise. @see torch.nn.Tanh */
+export class Tanh extends Module {
+  override forward(x: Tensor): Tensor {
+    return tanh(x);
+  }
+}

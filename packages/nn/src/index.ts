@@ -1,0 +1,15 @@
+/**
+ * Modules, initialization, optimizers, data sets and metrics.
+ * @packageDocumentation
+ */
+export { ReLU, Tanh } from './activations.js';
+export { clipGradientNorm, gradientNorm } from './clip.js';
+export { Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
+export { uniformFanIn } from './init.js';
+export { Linear, type LinearOptions } from './linear.js';
+export { ensembleScore, type Score, score } from './metrics.js';
+export { mlp } from './mlp.js';
+export { Module, type StateDict } from './module.js';
+export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+export { Sequential } from './sequential.js';
+export { type Optimizer, SGD, type SGDOptions } from './sgd.js';
