@@ -29,7 +29,7 @@ export interface TrainingConfig {
 export const defaultConfig: TrainingConfig = {
   seed: 0,
   students: 2,
-  hidden: [64],
+  hidden: [128],
   alpha: 1.5,
   lambda: 1,
   epochs: 30,
