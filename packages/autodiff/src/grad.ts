@@ -1,39 +1,14 @@
-import { DTypeError, formatShape, fullLike, isFloat, ShapeError, type Tensor } from '@renyi/tensor';
-import { type Parameter, substitute } from './parameter.js';
+import { fullLike, type Tensor } from '@renyi/tensor';
+import { checkLoss, checkVariables } from './checks.js';
+import { type Parameter, substitute, withoutRepetition } from './parameter.js';
 import { Tape } from './tape.js';
-import { leavesOf, rebuild, type TensorsLike, type Tree } from './tree.js';
+import { leavesOf, parameters as areParameters, rebuild, tensors, type TensorsLike, type Tree } from './tree.js';
+import { vjpTable } from './vjp-table.js';
 
 /** A value and its derivative: `gradients` has the form of what was differentiated by. */
 export interface ValueAndGradients<T> {
   readonly value: Tensor;
   readonly gradients: TensorsLike<T>;
-}
-
-/** @throws DTypeError unless every leaf is float: integers have no derivative. */
-function checkFloats(operation: string, leaves: readonly Tensor[]): void {
-  for (const [i, leaf] of leaves.entries()) {
-    if (isFloat(leaf.dtype)) continue;
-    throw new DTypeError(operation, {
-      expected: 'float32 or float64 tensors to differentiate by',
-      got: `${leaf.dtype} of shape ${formatShape(leaf.shape)}`,
-      difference: `tensor ${i} of ${leaves.length}`,
-      remedy: 'Cast it to float32, or pass it as a further argument',
-    });
-  }
-}
-
-/** @throws ShapeError, DTypeError unless the loss is one float. */
-function checkLoss(operation: string, loss: Tensor): void {
-  if (loss.rank !== 0) {
-    throw new ShapeError(operation, {
-      expected: 'a function whose result is a scalar, shape []',
-      got: `shape ${formatShape(loss.shape)}`,
-      remedy: 'Reduce it with sum() or mean(), or give a cotangent to vjp',
-    });
-  }
-  if (!isFloat(loss.dtype)) {
-    throw new DTypeError(operation, { expected: 'a function whose result is float', got: loss.dtype });
-  }
 }
 
 /** The gradients of what `run` returns with respect to `leaves`; a zero where it does not depend on one. */
@@ -42,8 +17,8 @@ function differentiate(
   leaves: readonly Tensor[],
   run: (variables: readonly Tensor[]) => Tensor,
 ): { value: Tensor; gradients: Tensor[] } {
-  checkFloats(operation, leaves);
-  const tape = new Tape();
+  checkVariables(operation, leaves);
+  const tape = new Tape(vjpTable);
   try {
     const variables = leaves.map((leaf) => tape.watch(leaf));
     const loss = run(variables);
@@ -75,7 +50,7 @@ export function grad<T extends Tree<Tensor> = Tensor, Rest extends unknown[] = [
 ): (x: T, ...rest: Rest) => TensorsLike<T> {
   return (x, ...rest) => {
     const run = (variables: readonly Tensor[]): Tensor => f(rebuild(x, variables) as T, ...rest);
-    return rebuild(x, differentiate('grad', leavesOf(x), run).gradients) as TensorsLike<T>;
+    return rebuild(x, differentiate('grad', leavesOf('grad', tensors, x), run).gradients) as TensorsLike<T>;
   };
 }
 
@@ -105,15 +80,15 @@ export function valueAndGrad<T extends Tree<Tensor> = Tensor, Rest extends unkno
   if (parameters !== undefined) return atParameters(f as () => Tensor, parameters);
   return (x: T, ...rest: Rest) => {
     const run = (variables: readonly Tensor[]): Tensor => f(rebuild(x, variables) as T, ...rest);
-    const { value, gradients } = differentiate('valueAndGrad', leavesOf(x), run);
+    const { value, gradients } = differentiate('valueAndGrad', leavesOf('valueAndGrad', tensors, x), run);
     return { value, gradients: rebuild(x, gradients) };
   };
 }
 
 function atParameters<T extends Tree<Parameter>>(loss: () => Tensor, parameters: T): ValueAndGradients<T> {
-  const boxes = leavesOf<Parameter>(parameters);
-  const values = boxes.map((box) => box.value);
-  const run = (variables: readonly Tensor[]): Tensor => substitute(boxes, variables, loss);
+  const { distinct, toEach } = withoutRepetition(leavesOf('valueAndGrad', areParameters, parameters));
+  const values = distinct.map((parameter) => parameter.value);
+  const run = (variables: readonly Tensor[]): Tensor => substitute(distinct, variables, loss);
   const { value, gradients } = differentiate('valueAndGrad', values, run);
-  return { value, gradients: rebuild(parameters, gradients) as TensorsLike<T> };
+  return { value, gradients: rebuild(parameters, toEach(gradients)) as TensorsLike<T> };
 }

@@ -18,3 +18,19 @@ export function substitute<R>(parameters: readonly Parameter[], values: readonly
     for (const [i, parameter] of parameters.entries()) parameter.value = own[i] as Tensor;
   }
 }
+
+/**
+ * A list of parameters with each of them once, since a parameter is one variable however often it is named (tied
+ * weights), and the way back: what belongs to the distinct ones, handed to each place of the list.
+ */
+export function withoutRepetition(parameters: readonly Parameter[]): {
+  readonly distinct: readonly Parameter[];
+  readonly toEach: (tensors: readonly Tensor[]) => Tensor[];
+} {
+  const places = new Map<Parameter, number>();
+  for (const parameter of parameters) if (!places.has(parameter)) places.set(parameter, places.size);
+  return {
+    distinct: [...places.keys()],
+    toEach: (tensors) => parameters.map((parameter) => tensors[places.get(parameter) as number] as Tensor),
+  };
+}

@@ -1,5 +1,5 @@
 import type { Tensor } from '@renyi/tensor';
-import { type Parameter, substitute } from './parameter.js';
+import { type Parameter, substitute, withoutRepetition } from './parameter.js';
 import { type VectorJacobianProduct, vjp } from './vjp.js';
 
 /**
@@ -7,6 +7,8 @@ import { type VectorJacobianProduct, vjp } from './vjp.js';
  * cotangent of that output back to its weights. So a forward pass can be run before the loss is known.
  */
 export function vjpParameters(f: () => Tensor, parameters: readonly Parameter[]): VectorJacobianProduct {
-  const values = parameters.map((parameter) => parameter.value);
-  return vjp((...variables) => substitute(parameters, variables, f), values);
+  const { distinct, toEach } = withoutRepetition(parameters);
+  const values = distinct.map((parameter) => parameter.value);
+  const { output, pullback } = vjp((...variables) => substitute(distinct, variables, f), values);
+  return { output, pullback: (cotangent) => toEach(pullback(cotangent)) };
 }

@@ -27,7 +27,7 @@ export interface CohortOptions {
 export interface StudentStep {
   /** Mean cross-entropy with the labels, in nats. */
   readonly baseLoss: number;
-  /** Mean divergence from its peers, in nats; 0 without peers. */
+  /** Mean divergence from its peers, in nats; not measured, and 0, where nothing couples it to them (lambda or alpha 0). */
   readonly mutualLoss: number;
   /** baseLoss + lambda mutualLoss. */
   readonly loss: number;
@@ -69,8 +69,10 @@ export class Cohort {
   /** @throws ConfigError for an impossible setting or no students */
   constructor(students: readonly Student[], options: CohortOptions) {
     const { alpha, lambda = 1, order = 'jacobi', maxGradientNorm = Number.POSITIVE_INFINITY } = options;
-    if (students.length === 0) throw new ConfigError('Cohort', { expected: 'at least one student', got: 'none' });
-    if (!(alpha >= 0)) throw new ConfigError('Cohort', { expected: 'alpha in [0, Infinity]', got: String(alpha) });
+    if (students.length === 0)
+      throw new ConfigError('Cohort', { expected: 'at least one student', got: 'none' });
+    if (!(alpha >= 0))
+      throw new ConfigError('Cohort', { expected: 'alpha in [0, Infinity]', got: String(alpha) });
     if (!(lambda >= 0 && lambda < Number.POSITIVE_INFINITY)) {
       throw new ConfigError('Cohort', { expected: 'a finite lambda of at least 0', got: String(lambda) });
     }
@@ -123,21 +125,28 @@ export class Cohort {
   ): { report: StudentStep; gradients: readonly Tensor[] } {
     const { alpha, lambda, maxGradientNorm } = this.#options;
     const peers = logits.filter((_, j) => j !== k);
-    // At order 0 the divergence of two softmaxes is 0 whatever they are: the students are independent.
+    // Uncoupled students pay nothing for each other. (At order 0 the divergence of two softmaxes is 0 everywhere.)
     const isMutual = peers.length > 0 && lambda > 0 && alpha > 0;
     let baseLoss = 0;
     let mutualLoss = 0;
     const loss = (own: Tensor): Tensor => {
       const base = crossEntropy(own, labels);
       baseLoss = base.item();
-      const mutual = peers.length === 0 ? undefined : meanDivergence(peers, isMutual ? own : pass.output, alpha);
-      mutualLoss = mutual?.item() ?? 0;
-      return mutual !== undefined && isMutual ? add(base, mul(mutual, lambda)) : base;
+      if (!isMutual) return base;
+      const mutual = meanDivergence(peers, own, alpha);
+      mutualLoss = mutual.item();
+      return add(base, mul(mutual, lambda));
     };
     const { gradients: cotangent } = valueAndGrad(loss)(pass.output);
     const raw = pass.pullback(cotangent);
-    const report = { baseLoss, mutualLoss, loss: baseLoss + lambda * mutualLoss, gradientNorm: gradientNorm(raw) };
-    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm)) throw new DivergedError(k, report);
+    const report = {
+      baseLoss,
+      mutualLoss,
+      loss: baseLoss + lambda * mutualLoss,
+      gradientNorm: gradientNorm(raw),
+    };
+    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm))
+      throw new DivergedError(k, report);
     const gradients =
       report.gradientNorm > maxGradientNorm ? clipGradientNorm(raw, maxGradientNorm).gradients : raw;
     return { report, gradients };

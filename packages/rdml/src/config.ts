@@ -42,12 +42,18 @@ export const defaultConfig: TrainingConfig = {
 };
 
 /** For each setting, what it must be and whether a value is that. */
-const rules: { readonly [K in keyof TrainingConfig]: readonly [expected: string, isValid: (value: TrainingConfig[K]) => boolean] } = {
+const rules: {
+  readonly [K in keyof TrainingConfig]: readonly [
+    expected: string,
+    isValid: (value: TrainingConfig[K]) => boolean,
+  ];
+} = {
   seed: ['a whole number from 0 to 2^53 - 1', (n) => Number.isSafeInteger(n) && n >= 0],
   students: ['a whole number from 1 to 64', (n) => Number.isInteger(n) && n >= 1 && n <= 64],
   hidden: [
     'widths that are whole numbers from 1 to 65536',
-    (widths) => Array.isArray(widths) && widths.every((n: number) => Number.isInteger(n) && n >= 1 && n <= 65536),
+    (widths) =>
+      Array.isArray(widths) && widths.every((n: number) => Number.isInteger(n) && n >= 1 && n <= 65536),
   ],
   alpha: ['a number from 0 to Infinity (1 is the Kullback-Leibler divergence)', (a) => a >= 0],
   lambda: ['a finite number of at least 0', (x) => x >= 0 && x < Number.POSITIVE_INFINITY],

@@ -10,7 +10,8 @@ export function standardize<T extends readonly Dataset[]>(parts: T, reference: D
   const { inputs, features, size } = reference;
   const mean = new Float64Array(features);
   const squares = new Float64Array(features);
-  for (const [i, value] of inputs.entries()) mean[i % features] = (mean[i % features] as number) + value / size;
+  for (const [i, value] of inputs.entries())
+    mean[i % features] = (mean[i % features] as number) + value / size;
   for (const [i, value] of inputs.entries()) {
     const deviation = value - (mean[i % features] as number);
     squares[i % features] = (squares[i % features] as number) + (deviation * deviation) / size;

@@ -57,8 +57,12 @@ export class Training {
     [this.#test, this.#validation, this.#train] = standardize(parts, parts[2]);
     this.#order = root.split();
     const seeds = Array.from({ length: config.students }, () => root.split().state);
-    const newStudent = (k: number) => this.#newStudent(Generator.fromState(seeds[k] as GeneratorState), dataset);
-    this.#cohort = new Cohort(seeds.map((_, k) => newStudent(k)), config);
+    const newStudent = (k: number) =>
+      this.#newStudent(Generator.fromState(seeds[k] as GeneratorState), dataset);
+    this.#cohort = new Cohort(
+      seeds.map((_, k) => newStudent(k)),
+      config,
+    );
     this.#independent = seeds.map((_, k) => new Cohort([newStudent(k)], config));
   }
 
@@ -81,7 +85,9 @@ export class Training {
       const order = this.#order.permutation(this.#train.size);
       const reports: StudentStep[][] = [];
       for (let batch = 0; batch < batches; batch++) {
-        const { inputs, labels } = this.#train.batch(order.subarray(batch * batchSize, (batch + 1) * batchSize));
+        const { inputs, labels } = this.#train.batch(
+          order.subarray(batch * batchSize, (batch + 1) * batchSize),
+        );
         reports.push(this.#cohort.step(inputs, labels));
         for (const alone of this.#independent) alone.step(inputs, labels);
         yield { kind: 'step', step: (epoch - 1) * batches + batch + 1, steps };
@@ -89,7 +95,9 @@ export class Training {
       const report: EpochReport = {
         epoch,
         epochs,
-        students: this.#cohort.students.map((_, k) => meanStep(reports.map((step) => step[k] as StudentStep))),
+        students: this.#cohort.students.map((_, k) =>
+          meanStep(reports.map((step) => step[k] as StudentStep)),
+        ),
         validation: evaluate(modulesOf([this.#cohort]), this.#validation, alpha),
         independent: evaluate(modulesOf(this.#independent), this.#validation, alpha),
       };
@@ -119,7 +127,8 @@ function modulesOf(cohorts: readonly Cohort[]): Module[] {
 }
 
 function meanStep(steps: readonly StudentStep[]): StudentStep {
-  const average = (key: keyof StudentStep): number => steps.reduce((total, step) => total + step[key], 0) / steps.length;
+  const average = (key: keyof StudentStep): number =>
+    steps.reduce((total, step) => total + step[key], 0) / steps.length;
   return {
     baseLoss: average('baseLoss'),
     mutualLoss: average('mutualLoss'),

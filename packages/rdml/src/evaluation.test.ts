@@ -1,0 +1,35 @@
+import { Dataset, type Module, mlp } from '@renyi/nn';
+import { Generator } from '@renyi/tensor';
+import { describe, expect, it } from 'vitest';
+import { evaluate } from './evaluation.js';
+
+const data = new Dataset({
+  inputs: Float32Array.from(new Generator(1).normal([20, 3]).dataSync()),
+  labels: Int32Array.from({ length: 20 }, (_, i) => i % 4),
+  features: 3,
+  classes: 4,
+});
+const module = (seed: number): Module => mlp([3, 4], { generator: new Generator(seed) });
+
+describe('evaluate', () => {
+  it('gives an ensemble of equals the score of each, and no divergence', () => {
+    const { students, ensemble, divergence } = evaluate([module(1), module(1)], data, 1.5);
+    expect(students[0]).toEqual(students[1]);
+    expect(ensemble.accuracy).toBe(students[0]?.accuracy);
+    expect(ensemble.nll).toBeCloseTo(students[0]?.nll ?? Number.NaN, 12);
+    expect(divergence).toBe(0);
+  });
+
+  it('averages the divergence over ordered pairs, so that the order of students does not matter', () => {
+    const forwards = evaluate([module(1), module(2), module(3)], data, 2).divergence;
+    const backwards = evaluate([module(3), module(2), module(1)], data, 2).divergence;
+    expect(forwards).toBeGreaterThan(0);
+    expect(backwards).toBeCloseTo(forwards, 12);
+  });
+
+  it('leaves each network in the mode in which it was', () => {
+    const [training, evaluating] = [module(1).train(), module(2).eval()];
+    evaluate([training, evaluating], data, 1);
+    expect([training.training, evaluating.training]).toEqual([true, false]);
+  });
+});

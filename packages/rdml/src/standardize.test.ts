@@ -1,0 +1,33 @@
+import { Dataset } from '@renyi/nn';
+import { describe, expect, it } from 'vitest';
+import { standardize } from './standardize.js';
+
+function dataset(inputs: readonly number[], features: number): Dataset {
+  const rows = inputs.length / features;
+  return new Dataset({
+    inputs: Float32Array.from(inputs),
+    labels: new Int32Array(rows),
+    features,
+    classes: 1,
+  });
+}
+
+describe('standardize', () => {
+  it('leaves parts within [-1, 1] as they are', () => {
+    const part = dataset([-1, 0, 0.5, 1], 2);
+    expect(standardize([part], part)).toEqual([part]);
+  });
+
+  it('makes mean 0 and deviation 1 of each feature of the reference, and moves the other parts by the same', () => {
+    const train = dataset([0, 10, 4, 30], 2);
+    const test = dataset([2, 20], 2);
+    const [scaled, other] = standardize([train, test] as const, train);
+    expect(Array.from(scaled.inputs)).toEqual([-1, -1, 1, 1]);
+    expect(Array.from(other.inputs)).toEqual([0, 0]);
+  });
+
+  it('only shifts a feature that never changes', () => {
+    const constant = dataset([7, 7, 7], 1);
+    expect(Array.from(standardize([constant], constant)[0]?.inputs ?? [])).toEqual([0, 0, 0]);
+  });
+});
