@@ -24,10 +24,6 @@ const licenses = resolve(root, 'packages/rdml/dist/cli.licenses.txt');
  * @returns {Promise<void>}
  */
 export async function bundleCli() {
-  if (!existsSync(entry)) {
-    process.stderr.write('The command is not bundled: packages/rdml/src/cli/main.ts does not exist.\n');
-    return;
-  }
   if (await isFresh()) return;
   const build = await rolldown({
     input: entry,

@@ -17,7 +17,9 @@ test('each digit occurs 174 to 183 times', () => {
 test('the pixels are those of the source: their sum, and the first row, a zero', () => {
   // The sum of the first 64 columns of the source's file.
   expect(digits.inputs.reduce((sum, value) => sum + value * 16, 0)).toBe(561718);
-  const picture = Array.from({ length: 8 }, (_, y) => Array.from(digits.inputs.subarray(y * 8, y * 8 + 8), (v) => v * 16));
+  const picture = Array.from({ length: 8 }, (_, y) =>
+    Array.from(digits.inputs.subarray(y * 8, y * 8 + 8), (v) => v * 16),
+  );
   expect(picture).toEqual([
     [0, 0, 5, 13, 9, 1, 0, 0],
     [0, 0, 13, 15, 10, 15, 5, 0],

@@ -42,11 +42,14 @@ export class DivergedError extends TensorError {
   constructor(
     /** Which student, from 0. */
     readonly student: number,
-    readonly step: StudentStep,
+    /** What its step was. */
+    readonly report: StudentStep,
+    /** Whether it is one that trains independently, for comparison. */
+    readonly isIndependent: boolean = false,
   ) {
     super('training', {
       expected: 'a finite loss and gradient',
-      got: `loss ${step.loss} and gradient norm ${step.gradientNorm} of student ${student}`,
+      got: `loss ${report.loss} and gradient norm ${report.gradientNorm} of ${isIndependent ? 'independent ' : ''}student ${student}`,
       remedy: 'Lower the learning rate, lambda or alpha, or limit the gradient norm',
     });
   }

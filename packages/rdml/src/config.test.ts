@@ -12,6 +12,10 @@ describe('parseConfig', () => {
     expect(JSON.parse(JSON.stringify(parseConfig({})))).toEqual(defaultConfig);
   });
 
+  it('reads an infinite order back from JSON', () => {
+    expect(parseConfig(JSON.parse('{ "alpha": "inf" }')).alpha).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it('takes every order from 0 to Infinity', () => {
     for (const alpha of [0, 1e-9, 1, 1e9, Number.POSITIVE_INFINITY])
       expect(parseConfig({ alpha }).alpha).toBe(alpha);
@@ -21,7 +25,7 @@ describe('parseConfig', () => {
     ['seed', [-1, 1.5, 2 ** 53, Number.NaN, '1']],
     ['students', [0, 65, 1.5, Number.NaN]],
     ['hidden', [[0], [1.5], 64, [Number.NaN], 'wide']],
-    ['alpha', [-1, Number.NaN, Number.NEGATIVE_INFINITY, '1', undefined]],
+    ['alpha', [-1, Number.NaN, Number.NEGATIVE_INFINITY, '1', null]],
     ['lambda', [-1, Number.NaN, Number.POSITIVE_INFINITY]],
     ['epochs', [0, 1.5, Number.POSITIVE_INFINITY]],
     ['batchSize', [0, 1.5]],

@@ -66,16 +66,24 @@ const rules: {
   testFraction: ['a fraction above 0 and below 1', (x) => x > 0 && x < 1],
 };
 
+/** Settings that differ from the defaults. JSON has no infinities, so an infinite order may be written "inf". */
+export type TrainingOverrides = Partial<Omit<TrainingConfig, 'alpha'>> & { readonly alpha?: number | 'inf' };
+
 /**
  * The whole configuration from the settings that differ from `defaultConfig`.
  * @throws ConfigError for a setting that is unknown or out of range, or fractions that leave nothing to train on
  */
-export function parseConfig(overrides: Partial<TrainingConfig>): TrainingConfig {
+export function parseConfig(overrides: TrainingOverrides): TrainingConfig {
   for (const name of Object.keys(overrides)) {
     if (Object.hasOwn(rules, name)) continue;
     throw new ConfigError('parseConfig', { expected: `one of ${Object.keys(rules).join(', ')}`, got: name });
   }
-  const config = { ...defaultConfig, ...overrides };
+  const { alpha = defaultConfig.alpha } = overrides;
+  const config = {
+    ...defaultConfig,
+    ...overrides,
+    alpha: alpha === 'inf' ? Number.POSITIVE_INFINITY : alpha,
+  };
   for (const name of Object.keys(rules) as (keyof TrainingConfig)[]) check(name, config[name]);
   if (config.validationFraction + config.testFraction >= 1) {
     throw new ConfigError('parseConfig', {

@@ -1,6 +1,7 @@
 import { Dataset, type StateDict } from '@renyi/nn';
 import { DomainError, Generator } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
+import { DivergedError } from './cohort.js';
 import { parseConfig, type TrainingConfig } from './config.js';
 import { type EpochReport, Training, type TrainingEvent, type TrainingResult } from './training.js';
 
@@ -101,6 +102,20 @@ describe('a training run', () => {
   it('standardizes inputs beyond [-1, 1], so that their unit does not matter much', () => {
     const { accuracy } = complete({ epochs: 20 }, clusters(150, 1e6)).result.test.ensemble;
     expect(accuracy).toBeGreaterThan(0.9);
+  });
+
+  it('names the student that diverged, and says so when it is an independent one', () => {
+    const apart = (): unknown => complete({ learningRate: 1e30, alpha: 0 });
+    expect(apart).toThrow(DivergedError);
+    expect(apart).toThrow(/of student 0\./);
+    // With a huge lambda only the coupled students diverge; alone, they would not.
+    expect(() => complete({ lambda: 1e30 })).toThrow(/of student \d\./);
+    const error = new DivergedError(
+      1,
+      { baseLoss: 0, mutualLoss: 0, loss: Number.NaN, gradientNorm: 0 },
+      true,
+    );
+    expect(error.message).toContain('of independent student 1.');
   });
 
   it('refuses data that cannot be split', () => {

@@ -1,6 +1,6 @@
 import { type Dataset, mlp, type Module, SGD, type StateDict, stratifiedSplit } from '@renyi/nn';
-import { Generator, type GeneratorState } from '@renyi/tensor';
-import { Cohort, type StudentStep } from './cohort.js';
+import { Generator, type GeneratorState, type Tensor } from '@renyi/tensor';
+import { Cohort, DivergedError, type StudentStep } from './cohort.js';
 import type { TrainingConfig } from './config.js';
 import { type Evaluation, evaluate } from './evaluation.js';
 import { standardize } from './standardize.js';
@@ -89,7 +89,7 @@ export class Training {
           order.subarray(batch * batchSize, (batch + 1) * batchSize),
         );
         reports.push(this.#cohort.step(inputs, labels));
-        for (const alone of this.#independent) alone.step(inputs, labels);
+        for (const [k, alone] of this.#independent.entries()) stepAlone(k, alone, inputs, labels);
         yield { kind: 'step', step: (epoch - 1) * batches + batch + 1, steps };
       }
       const report: EpochReport = {
@@ -119,6 +119,15 @@ export class Training {
   /** The weights of the independently trained students as they are now. */
   independentWeights(): readonly StateDict[] {
     return modulesOf(this.#independent).map((module) => module.stateDict());
+  }
+}
+
+/** A step of independent student k, which its cohort of one knows as student 0. */
+function stepAlone(k: number, alone: Cohort, inputs: Tensor, labels: Tensor): void {
+  try {
+    alone.step(inputs, labels);
+  } catch (error) {
+    throw error instanceof DivergedError ? new DivergedError(k, error.report, true) : error;
   }
 }
 

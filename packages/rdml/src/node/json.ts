@@ -3,7 +3,11 @@
  * would be lost: here they are the strings "inf", "-inf" and "nan".
  */
 export function toJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'number' ? portable(part) : part), indent);
+  return JSON.stringify(
+    value,
+    (_, part: unknown) => (typeof part === 'number' ? portable(part) : part),
+    indent,
+  );
 }
 
 function portable(value: number): number | string {

@@ -50,7 +50,11 @@ export class RunFolder {
   }
 
   /** @throws FileSystemError */
-  async writeWeights(name: string, weights: StateDict, metadata: Readonly<Record<string, string>>): Promise<void> {
+  async writeWeights(
+    name: string,
+    weights: StateDict,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<void> {
     await writeFileAtomic(this.file(name), encodeSafetensors(weights, metadata));
   }
 }

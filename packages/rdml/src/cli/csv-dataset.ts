@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { Dataset } from '@renyi/nn';
+import { FormatError } from '@renyi/tensor';
+import { CsvError, parse } from 'csv-parse';
+import { codeOf } from '../node.js';
+import { type Cells, CsvRows } from './csv-rows.js';
+
+/** A line longer than this is no line of numbers: the file is of another kind. */
+const largestRow = 16 * 1024 * 1024;
+
+/**
+ * A data set from a file of comma-separated values: numeric features, and in the last column the class, a whole
+ * number from 0. A first line of names is skipped. Compressed files are known by their first bytes.
+ *
+ * The file is read as a stream: what is wrong with it is said at the first line that is wrong.
+ * @throws FormatError with the file, the line and the column
+ */
+export async function readCsvDataset(path: string, stop?: AbortSignal): Promise<Dataset> {
+  const rows = new CsvRows(path);
+  const parser = parse({
+    bom: true,
+    info: true,
+    max_record_size: largestRow,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  });
+  const consume = async (records: AsyncIterable<unknown>): Promise<void> => {
+    for await (const item of records) {
+      const { record, info } = item as { record: Cells; info: { lines: number } };
+      rows.add(record, info.lines);
+    }
+  };
+  const options = stop === undefined ? {} : { signal: stop };
+  try {
+    const { chunks, isGzip } = await open(path);
+    if (isGzip) await pipeline(chunks, createGunzip(), parser, consume, options);
+    else await pipeline(chunks, parser, consume, options);
+  } catch (error) {
+    stop?.throwIfAborted();
+    throw readFault(path, error);
+  }
+  return new Dataset({ ...rows.finish(), name: basename(path).replace(/(\.csv)?(\.gz)?$/i, '') || 'data' });
+}
+
+/** The bytes of a file, and whether they are compressed. Reads each byte once, so that a pipe can be given, too. */
+async function open(path: string): Promise<{ chunks: AsyncIterable<Buffer>; isGzip: boolean }> {
+  const stream = createReadStream(path)[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
+  const first = await stream.next();
+  const isGzip = first.done !== true && first.value[0] === 0x1f && first.value[1] === 0x8b;
+  if (!isGzip && /\.gz$/i.test(path)) {
+    await stream.return?.();
+    throw new FormatError('readCsvDataset', {
+      expected: `gzip data in ${path}, as its name says`,
+      got: first.done === true ? 'an empty file' : 'something else',
+      remedy: 'Rename the file if it is plain CSV, or compress it again',
+    });
+  }
+  async function* chunks(): AsyncGenerator<Buffer> {
+    if (first.done !== true) yield first.value;
+    yield* stream;
+  }
+  return { chunks: chunks(), isGzip };
+}
+
+function readFault(path: string, error: unknown): unknown {
+  if (error instanceof FormatError) return error;
+  if (error instanceof CsvError) {
+    return new FormatError(
+      'readCsvDataset',
+      {
+        expected: 'comma-separated values',
+        got: `${error.message} in ${path}`,
+        remedy: 'Quotes, if any, must enclose whole cells',
+      },
+      { cause: error },
+    );
+  }
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  if (code.startsWith('Z_')) {
+    return new FormatError(
+      'readCsvDataset',
+      {
+        expected: `complete gzip data in ${path}`,
+        got: error instanceof Error ? error.message : code,
+        remedy: 'The file is damaged or was cut off: make or fetch it again',
+      },
+      { cause: error },
+    );
+  }
+  const got: Record<string, string> = {
+    ENOENT: 'no such file',
+    EISDIR: 'a folder',
+    EACCES: 'permission denied',
+  };
+  return new FormatError(
+    'readCsvDataset',
+    {
+      expected: `a readable CSV file at ${path}`,
+      got: got[code] ?? code,
+      remedy: 'Check the path after --data',
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,47 @@
+import { DomainError } from '@renyi/tensor';
+import { CommanderError } from 'commander';
+import { expect, test } from 'vitest';
+import { DivergedError } from '../index.js';
+import { FileSystemError } from '../node.js';
+import { InterruptedError, StoppedError, UsageError } from './exit-codes.js';
+import { exitCodeOf, oneLine } from './one-line.js';
+
+const fault = new DomainError('f', { expected: 'a', got: 'b', remedy: 'C' });
+const step = { baseLoss: Number.NaN, mutualLoss: 0, loss: Number.NaN, gradientNorm: 1 };
+
+test.each([
+  [new UsageError(fault), 2, 'rdml: expected a; got b. C'],
+  [fault, 1, 'rdml: expected a; got b. C'],
+  [
+    new CommanderError(1, 'commander.unknownOption', "error: unknown option '--x'"),
+    2,
+    'rdml: expected a flag',
+  ],
+  [new FileSystemError('f', 'runs/x', 'ENOSPC'), 1, 'runs/x; got ENOSPC (the disk is full). Mend that, or'],
+  [new FileSystemError('f', 'runs/x', 'EWEIRD'), 1, 'runs/x; got EWEIRD. Mend that, or'],
+  [
+    new InterruptedError('SIGTERM'),
+    143,
+    'rdml: interrupted by SIGTERM before training began; nothing was written',
+  ],
+  [new StoppedError('diverged', new DivergedError(0, step)), 3, 'rdml: diverged'],
+  [
+    new RangeError('Array buffer allocation failed'),
+    1,
+    'rdml: expected networks and data that fit into memory',
+  ],
+  [
+    new TypeError('x is not a function'),
+    1,
+    'unexpected failure: x is not a function. Run again with --verbose',
+  ],
+  ['a string', 1, 'unexpected failure: a string.'],
+])('%s ends with %i', (error, exitCode, text) => {
+  expect(exitCodeOf(error)).toBe(exitCode);
+  expect(oneLine('rdml', error)).toContain(text);
+});
+
+test('nothing breaks the line or commands the terminal', () => {
+  const error = new DomainError('f', { expected: 'a\r\nb', got: '\u001b[2J\u0085\u2028\u202e' });
+  expect(oneLine('rdml', error)).toBe('rdml: expected a\\x0d\\x0ab; got \\x1b[2J\\x85\\x2028\\x202e');
+});

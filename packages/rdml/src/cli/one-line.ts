@@ -1,0 +1,65 @@
+import { TensorError } from '@renyi/tensor';
+import { DivergedError } from '../index.js';
+import { CommanderError } from 'commander';
+import { FileSystemError } from '../node.js';
+import { exitCodes, InterruptedError, signalExitCodes, StoppedError, UsageError } from './exit-codes.js';
+
+/** What an error says to a person, on one line: `rdml train: expected ...; got ... . How to mend it`. */
+export function oneLine(command: string, error: unknown): string {
+  return printable(`${command}: ${messageOf(command, error)}`);
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof UsageError) return exitCodes.usage;
+  if (error instanceof StoppedError) return exitCodeOf(error.cause);
+  if (error instanceof InterruptedError) return signalExitCodes[error.signal];
+  if (error instanceof DivergedError) return exitCodes.diverged;
+  return exitCodes.failed;
+}
+
+function messageOf(command: string, error: unknown): string {
+  if (error instanceof CommanderError) return commanderMessage(command, error.message);
+  if (error instanceof UsageError) return tensorMessage(error.cause);
+  if (error instanceof FileSystemError) {
+    return `expected ${error.expected}; got ${error.got}. Mend that, or choose another folder with --out`;
+  }
+  if (error instanceof TensorError) return tensorMessage(error);
+  if (error instanceof InterruptedError || error instanceof StoppedError) return error.message;
+  if (error instanceof RangeError && /allocation|array length/i.test(error.message)) {
+    return 'expected networks and data that fit into memory; got more. Make --hidden, --students or the data smaller';
+  }
+  return `unexpected failure: ${error instanceof Error ? error.message : String(error)}. Run again with --verbose and report it`;
+}
+
+/** Without the name of the function that refused: the command stands in its place. */
+function tensorMessage({ message, operation }: TensorError): string {
+  return message.startsWith(`${operation}: `) ? message.slice(operation.length + 2) : message;
+}
+
+/** Commander says `error: unknown option '--epohs'` and, on a second line, `(Did you mean --epochs?)`. */
+function commanderMessage(command: string, message: string): string {
+  const [fault = '', hint = ''] = message.replace(/^error: /, '').split('\n');
+  const [, meant] = /^\(Did you mean (?:one of )?(.+)\?\)$/.exec(hint) ?? [];
+  const [, what, name] = /^unknown (option|command) '(.*)'$/.exec(fault) ?? [];
+  const help = `See ${command} --help`;
+  if (what === 'option') {
+    return `expected a flag that exists; got ${name}. ${meant === undefined ? help : `Did you mean ${meant}?`}`;
+  }
+  if (what === 'command') {
+    return `expected the command train; got ${name}. ${meant === undefined ? help : `Did you mean ${meant}?`}`;
+  }
+  const [, flag] = /^option '(\S+) .*' argument missing$/.exec(fault) ?? [];
+  if (flag !== undefined) return `expected a value after ${flag}; got nothing. ${help}`;
+  if (fault.startsWith('too many arguments'))
+    return `expected flags only; got a word without a flag. ${help}`;
+  return `${fault}. ${help}`;
+}
+
+/** Names and cells come from anywhere: line breaks, escape codes and reversed text in them must not reach the terminal. */
+function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}

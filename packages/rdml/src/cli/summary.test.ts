@@ -1,0 +1,83 @@
+import { Dataset } from '@renyi/nn';
+import { expect, test } from 'vitest';
+import { defaultConfig, type Evaluation, type TrainingResult } from '../index.js';
+import { styleFor } from './color.js';
+import { reading, standardError } from './reading.js';
+import { summary } from './summary.js';
+
+const dataset = new Dataset({
+  inputs: new Float32Array(1800 * 4),
+  labels: new Int32Array(1800),
+  features: 4,
+  classes: 3,
+  name: 'iris',
+});
+
+function evaluation(accuracies: readonly number[], ensemble: number): Evaluation {
+  const students = accuracies.map((accuracy) => ({ accuracy, nll: 1 - accuracy }));
+  return { students, ensemble: { accuracy: ensemble, nll: 1 - ensemble }, divergence: 0.0123 };
+}
+
+const result: TrainingResult = {
+  config: { ...defaultConfig, hidden: [16, 8], epochs: 30, seed: 0, alpha: 1.5, lambda: 1, students: 2 },
+  sizes: { train: 1260, validation: 180, test: 360 },
+  test: evaluation([0.975, 0.965], 0.98),
+  independent: evaluation([0.965, 0.965], 0.97),
+};
+
+test('a person sees the data, the table, an honest reading and where the run is', () => {
+  expect(summary(result, dataset, { folder: 'runs/x', seconds: 2.345 }, styleFor(false))).toBe(`\
+data        iris: 1,800 rows, 4 features, 3 classes
+split       1,260 train, 180 validation, 360 test
+cohort      2 students 4-16-8-3, alpha 1.5, lambda 1, seed 0
+training    30 epochs in 2.3 s
+divergence  0.0123 nats between students (independent: 0.0123)
+
+                      test accuracy                    test NLL (nats)
+             mutual  independent  difference   mutual  independent  difference
+student 0    0.9750       0.9650     +0.0100   0.0250       0.0350     -0.0100
+student 1    0.9650       0.9650      0.0000   0.0350       0.0350      0.0000
+mean         0.9700       0.9650     +0.0050   0.0300       0.0350     -0.0050
+ensemble     0.9800       0.9700     +0.0100   0.0200       0.0300     -0.0100
+
+With 360 test rows the standard error of an accuracy of 0.970 is 0.0093: the
+difference of the means, +0.0050, is no more than a test part of this size
+explains by chance. One seed is no evidence: repeat with --seed 1, 2, ...
+
+run folder: runs/x
+`);
+});
+
+test('nothing is wider than a terminal, whatever the numbers', () => {
+  const config = { ...result.config, alpha: Number.POSITIVE_INFINITY };
+  const extreme: Evaluation = {
+    students: [1e-9, 0.5].map((accuracy) => ({ accuracy, nll: Number.POSITIVE_INFINITY })),
+    ensemble: { accuracy: 0, nll: 123_456 },
+    divergence: 1e6,
+  };
+  const text = summary(
+    { ...result, config, test: extreme },
+    dataset,
+    { folder: 'runs/x', seconds: 1e5 },
+    styleFor(false),
+  );
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(text).toContain('alpha inf');
+});
+
+test('the reading follows from the size of the test part', () => {
+  expect(standardError(0.5, 100)).toBe(0.05);
+  expect(reading(result)).toContain('is no more than a test part');
+  expect(reading({ ...result, independent: evaluation([0.9, 0.9], 0.9) })).toContain(
+    'is more than a test part',
+  );
+});
+
+test.each([
+  [{ alpha: 0 }, 'At alpha 0'],
+  [{ lambda: 0 }, 'At lambda 0'],
+  [{ students: 1 }, 'One student has no peers'],
+])('where students learn nothing from each other, it says so: %o', (change, start) => {
+  const text = reading({ ...result, config: { ...result.config, ...change } });
+  expect(text).toMatch(new RegExp(`^${start}.*both columns are the same training\\.$`));
+});

@@ -1,0 +1,171 @@
+import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Dataset } from '@renyi/nn';
+import { loadDigits } from '@renyi/nn/digits';
+import { ConfigError, DomainError, FormatError } from '@renyi/tensor';
+import { DivergedError, Training, type TrainingConfig, type TrainingResult } from '../index.js';
+import { toJson } from '../node.js';
+import { styleFor, wantsColor } from './color.js';
+import { readCsvDataset } from './csv-dataset.js';
+import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
+import { createProgress, type Progress } from './progress.js';
+import { runReport } from './result.js';
+import { RunRecord } from './run-record.js';
+import { configFromFlags } from './settings.js';
+import { summary } from './summary.js';
+
+export interface TrainOptions {
+  /** The text after each flag of the configuration that was given. */
+  readonly settings: ReadonlyMap<keyof TrainingConfig, string>;
+  readonly data: string | undefined;
+  readonly out: string;
+  readonly name: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** What a run is embedded in. */
+export interface Surroundings {
+  readonly version: string;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Aborted with an InterruptedError when a signal asks to stop. */
+  readonly stop: AbortSignal;
+  /** To be called before the process ends in a hurry. */
+  onLeave: (() => void) | undefined;
+}
+
+/** How long the event loop waits for a turn at most, so that a signal is seen soon. */
+const turnMs = 50;
+
+/**
+ * `rdml train`: trains, keeps the record, and prints the result.
+ * @throws UsageError before anything is written; InterruptedError and DivergedError after saving what there is
+ */
+export async function train(options: TrainOptions, around: Surroundings): Promise<void> {
+  const { dataset, training } = await preparing(async () => {
+    const config = configFromFlags(options.settings);
+    checkName(options.name);
+    const loaded =
+      options.data === undefined ? await loadDigits() : await readCsvDataset(options.data, around.stop);
+    return { dataset: loaded, training: newTraining(config, loaded, options.data ?? 'the embedded digits') };
+  });
+  around.stop.throwIfAborted();
+  const record = await RunRecord.start(training, {
+    parent: options.out,
+    name: options.name,
+    version: around.version,
+    dataset,
+    dataFile: options.data,
+  });
+  const progress = createProgress(around.stderr, { quiet: options.quiet, epochs: training.config.epochs });
+  around.onLeave = () => progress.stop();
+  try {
+    const result = await runToEnd(training, record, progress, around);
+    progress.stop();
+    await report(result, dataset, record, options, around);
+  } finally {
+    progress.stop();
+    await record.close();
+  }
+}
+
+/** @throws FormatError when there are too few rows to split */
+function newTraining(config: TrainingConfig, dataset: Dataset, source: string): Training {
+  try {
+    return new Training(config, dataset);
+  } catch (cause) {
+    if (!(cause instanceof DomainError)) throw cause;
+    throw new FormatError(
+      'rdml train',
+      {
+        expected: `enough rows in ${source} to split them into a training, a validation and a test part`,
+        got: `${dataset.size} rows in ${dataset.classes} classes`,
+        remedy: 'Add rows, or enlarge --validation-fraction or --test-fraction',
+      },
+      { cause },
+    );
+  }
+}
+
+/** Drives the training and records it; what stops it early leaves the weights saved. */
+async function runToEnd(
+  training: Training,
+  record: RunRecord,
+  progress: Progress,
+  around: Surroundings,
+): Promise<TrainingResult> {
+  const run = training.run();
+  let epoch = 0;
+  let step = 0;
+  let lastTurn = performance.now();
+  try {
+    for (;;) {
+      const next = run.next();
+      if (next.done === true) {
+        await record.saveWeights(epoch, step);
+        return next.value;
+      }
+      if (next.value.kind === 'step') {
+        step = next.value.step;
+        progress.step(step, next.value.steps);
+      } else {
+        epoch = next.value.report.epoch;
+        await record.epoch(next.value.report, step);
+        progress.epoch(next.value.report);
+      }
+      if (performance.now() - lastTurn >= turnMs) {
+        await setImmediate();
+        lastTurn = performance.now();
+      }
+      around.stop.throwIfAborted();
+    }
+  } catch (error) {
+    if (!(error instanceof InterruptedError || error instanceof DivergedError)) throw error;
+    progress.stop();
+    await record.saveWeights(epoch, step);
+    const place = `step ${error instanceof DivergedError ? step + 1 : step}, epoch ${Math.min(epoch + 1, training.config.epochs)} of ${training.config.epochs}`;
+    throw new StoppedError(`${stopText(error, place, training.config)} ${record.folder}`, error);
+  }
+}
+
+/** Why training ended early, up to the name of the folder. */
+function stopText(error: InterruptedError | DivergedError, place: string, config: TrainingConfig): string {
+  if (error instanceof InterruptedError) {
+    return `interrupted by ${error.signal} (${place}); weights and metrics so far are in`;
+  }
+  return (
+    `training diverged: expected ${error.expected}; got ${error.got} (${place}). ` +
+    `Try a smaller --lr (it was ${config.learningRate}), --lambda or --alpha; the weights before that step and the metrics are in`
+  );
+}
+
+async function report(
+  result: TrainingResult,
+  dataset: Dataset,
+  record: RunRecord,
+  options: TrainOptions,
+  { stdout, version }: Surroundings,
+): Promise<void> {
+  const { seconds, folder } = record;
+  const machineReadable = runReport(result, { folder: resolve(folder), seconds, version });
+  await record.result(machineReadable);
+  if (options.json) {
+    stdout.write(`${toJson(machineReadable)}\n`);
+    return;
+  }
+  const style = styleFor(wantsColor(stdout, process.env, options.color));
+  // Apart from the bar above it.
+  if (stdout.isTTY && !options.quiet) stdout.write('\n');
+  stdout.write(summary(result, dataset, { folder, seconds }, style));
+}
+
+function checkName(name: string | undefined): void {
+  if (name === undefined || /^[A-Za-z0-9._-]{1,100}$/.test(name)) return;
+  throw new ConfigError('rdml train', {
+    expected: '--name to be 1 to 100 letters, digits, dots, dashes and underscores',
+    got: JSON.stringify(name.slice(0, 110)),
+    remedy: 'It becomes a part of the name of the run folder; for the folder around it use --out',
+  });
+}
