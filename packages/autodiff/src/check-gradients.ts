@@ -1,5 +1,8 @@
-import { add, cast, ConfigError, DTypeError, Generator, isFloat, mul, sum, type Tensor } from '@renyi/tensor';
-import { vjp } from './vjp.js';
+import { add, cast, ConfigError, Generator, mul, sum, type Tensor } from '@renyi/tensor';
+import { checkVariables } from './checks.js';
+import { type vjp, vjpByRules } from './vjp.js';
+import type { VjpTable } from './vjp-rule.js';
+import { vjpTable } from './vjp-table.js';
 
 export interface GradientCheckOptions {
   /** 1 checks the gradient, 2 (the default) also the gradient of the gradient. */
@@ -15,6 +18,8 @@ export interface GradientCheckOptions {
 /** One comparison of a directional derivative with its central difference. */
 export interface GradientCheck {
   readonly order: 1 | 2;
+  /** Order 2: which input's gradient was compared; null for order 1, where it is the function itself. */
+  readonly gradientOf: number | null;
   /** Which input was moved. */
   readonly input: number;
   /** Which of the random directions it was moved along. */
@@ -36,8 +41,10 @@ export interface GradientReport {
 
 /**
  * A central difference errs by h² f'''/6 from truncation and by about eps f / h from rounding; with h at the
- * cube root of eps both are about eps^(2/3) = 4e-11. The margin of 2000 is room for third derivatives and
- * values of that size; a rule that is off by a factor 1.0005 is still 6000 times above it.
+ * cube root of eps both are about eps^(2/3) = 4e-11 for a function whose values and derivatives are of size 1.
+ * The margin of 2000 is room for third derivatives and values of up to some thousand. What is left is 7e-8: a rule
+ * that is off by a factor 1.0005 is found wherever the derivative is larger than 2e-4, so inputs and functions are
+ * to be scaled to size about 1.
  */
 const step = Math.cbrt(Number.EPSILON);
 const defaultTolerance = 2000 * step * step;
@@ -47,11 +54,13 @@ const defaultTolerance = 2000 * step * step;
  *
  * For random u and v, the number <u, J v> is computed as <Jᵀu, v> by a pullback, and as the difference quotient
  * of <u, f(x + h v)>: two numbers that agree for every u and v only if all of J is right. Order 2 does the same
- * with the gradient of <u, f> in place of f.
+ * with each input's gradient of <u, f> in place of f, so each block of the Hessian, input i by input j, is compared
+ * on its own and none hides behind a larger one.
  *
  * @param f any function of float tensors; its result may have any shape
  * @param inputs where to check, away from kinks and poles; they are widened to float64
  * @throws DTypeError when an input or the result is not float
+ * @throws ConfigError for options that would compare nothing
  * @see torch.autograd.gradcheck, jax.test_util.check_grads
  *
  * @example
@@ -65,24 +74,41 @@ export function checkGradients(
   inputs: readonly Tensor[],
   options: GradientCheckOptions = {},
 ): GradientReport {
+  return checkGradientsByRules(vjpTable, f, inputs, options);
+}
+
+/** `checkGradients` of the derivatives that a given table of rules makes: what it says of a wrong rule can be seen. */
+export function checkGradientsByRules(
+  rules: VjpTable,
+  f: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+  options: GradientCheckOptions = {},
+): GradientReport {
   const { order = 2, seed = 0, directions = 2, tolerance = defaultTolerance } = options;
   if (order !== 1 && order !== 2) {
     throw new ConfigError('checkGradients', { expected: 'order 1 or 2', got: String(order) });
   }
-  const points = inputs.map(widen);
-  const generator = new Generator(seed);
-  const checks: GradientCheck[] = compare(f, points, 1, directions, generator);
+  if (!Number.isSafeInteger(directions) || directions < 1) {
+    throw new ConfigError('checkGradients', { expected: 'at least one direction', got: String(directions) });
+  }
+  if (inputs.length === 0) {
+    throw new ConfigError('checkGradients', { expected: 'at least one input to move', got: 'none' });
+  }
+  checkVariables('checkGradients', inputs);
+  const comparison: Comparison = {
+    differentiate: (g, xs) => vjpByRules(rules, 'checkGradients', g, xs),
+    points: inputs.map((x) => cast(x, 'float64')),
+    directions,
+    generator: new Generator(seed),
+  };
+  const checks = compare(comparison, f, { order: 1, gradientOf: null });
   if (order === 2) {
-    const u = randomLike(f(...points), generator);
-    // The gradient of a random combination of the outputs, as one function of all inputs: each input is then
-    // checked against the gradients of all of them.
-    const weights = points.map((x) => randomLike(x, generator));
-    const gradient = (...xs: Tensor[]): Tensor =>
-      vjp(f, xs)
-        .pullback(u)
-        .map((g, i) => sum(mul(g, weights[i] as Tensor)))
-        .reduce((a, b) => add(a, b));
-    checks.push(...compare(gradient, points, 2, directions, generator));
+    const u = randomLike(f(...comparison.points), comparison.generator);
+    for (const gradientOf of inputs.keys()) {
+      const gradient = (...xs: Tensor[]): Tensor =>
+        comparison.differentiate(f, xs).pullback(u)[gradientOf] as Tensor;
+      checks.push(...compare(comparison, gradient, { order: 2, gradientOf }));
+    }
   }
   const failures = checks.filter((check) => !(check.error <= tolerance));
   return {
@@ -94,17 +120,21 @@ export function checkGradients(
   };
 }
 
+/** What all comparisons of one check share. */
+interface Comparison {
+  readonly differentiate: typeof vjp;
+  readonly points: readonly Tensor[];
+  readonly directions: number;
+  readonly generator: Generator;
+}
+
+/** Moves every input along every direction. */
 function compare(
+  { differentiate, points, directions, generator }: Comparison,
   f: (...inputs: Tensor[]) => Tensor,
-  points: readonly Tensor[],
-  order: 1 | 2,
-  directions: number,
-  generator: Generator,
+  of: Pick<GradientCheck, 'order' | 'gradientOf'>,
 ): GradientCheck[] {
-  const { output, pullback } = vjp(f, points);
-  if (!isFloat(output.dtype)) {
-    throw new DTypeError('checkGradients', { expected: 'a function whose result is float', got: output.dtype });
-  }
+  const { output, pullback } = differentiate(f, points);
   const checks: GradientCheck[] = [];
   for (let direction = 0; direction < directions; direction++) {
     const u = randomLike(output, generator);
@@ -118,17 +148,10 @@ function compare(
       const numeric = (moved(step) - moved(-step)) / (2 * step);
       const analytic = inner(cotangents[input] as Tensor, v);
       const error = Math.abs(analytic - numeric) / Math.max(1, Math.abs(analytic), Math.abs(numeric));
-      checks.push({ order, input, direction, analytic, numeric, error });
+      checks.push({ ...of, input, direction, analytic, numeric, error });
     }
   }
   return checks;
-}
-
-function widen(x: Tensor): Tensor {
-  if (!isFloat(x.dtype)) {
-    throw new DTypeError('checkGradients', { expected: 'float32 or float64 inputs', got: x.dtype });
-  }
-  return cast(x, 'float64');
 }
 
 function randomLike(x: Tensor, generator: Generator): Tensor {
@@ -139,15 +162,20 @@ function inner(a: Tensor, b: Tensor): number {
   return sum(mul(a, b)).item();
 }
 
-function describe(checks: readonly GradientCheck[], failures: readonly GradientCheck[], tolerance: number): string {
+function describe(
+  checks: readonly GradientCheck[],
+  failures: readonly GradientCheck[],
+  tolerance: number,
+): string {
   const worst = checks.reduce((largest, { error }) => Math.max(largest, error), 0);
   if (failures.length === 0) {
     return `${checks.length} directional derivatives agree, worst error ${worst.toExponential(1)} (tolerance ${tolerance.toExponential(1)})`;
   }
   return failures
     .map(
-      ({ order, input, direction, analytic, numeric, error }) =>
-        `order ${order}, input ${input}, direction ${direction}: ${analytic} by the rules, ${numeric} by differences, ` +
+      ({ order, gradientOf, input, direction, analytic, numeric, error }) =>
+        `order ${order}${gradientOf === null ? '' : `, gradient of input ${gradientOf}`}, moved input ${input}, ` +
+        `direction ${direction}: ${analytic} by the rules, ${numeric} by differences, ` +
         `error ${error.toExponential(1)} (tolerance ${tolerance.toExponential(1)})`,
     )
     .join('\n');

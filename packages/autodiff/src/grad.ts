@@ -2,7 +2,14 @@ import { fullLike, type Tensor } from '@renyi/tensor';
 import { checkLoss, checkVariables } from './checks.js';
 import { type Parameter, substitute, withoutRepetition } from './parameter.js';
 import { Tape } from './tape.js';
-import { leavesOf, parameters as areParameters, rebuild, tensors, type TensorsLike, type Tree } from './tree.js';
+import {
+  leavesOf,
+  parameters as areParameters,
+  rebuild,
+  tensors,
+  type TensorsLike,
+  type Tree,
+} from './tree.js';
 import { vjpTable } from './vjp-table.js';
 
 /** A value and its derivative: `gradients` has the form of what was differentiated by. */
@@ -72,7 +79,10 @@ export function grad<T extends Tree<Tensor> = Tensor, Rest extends unknown[] = [
 export function valueAndGrad<T extends Tree<Tensor> = Tensor, Rest extends unknown[] = []>(
   f: (x: T, ...rest: Rest) => Tensor,
 ): (x: T, ...rest: Rest) => ValueAndGradients<T>;
-export function valueAndGrad<const T extends Tree<Parameter>>(loss: () => Tensor, parameters: T): ValueAndGradients<T>;
+export function valueAndGrad<const T extends Tree<Parameter>>(
+  loss: () => Tensor,
+  parameters: T,
+): ValueAndGradients<T>;
 export function valueAndGrad<T extends Tree<Tensor> = Tensor, Rest extends unknown[] = []>(
   f: (x: T, ...rest: Rest) => Tensor,
   parameters?: Tree<Parameter>,

@@ -2,7 +2,12 @@
  * Reverse-mode automatic differentiation of functions on tensors.
  * @packageDocumentation
  */
-export { checkGradients, type GradientCheck, type GradientCheckOptions, type GradientReport } from './check-gradients.js';
+export {
+  checkGradients,
+  type GradientCheck,
+  type GradientCheckOptions,
+  type GradientReport,
+} from './check-gradients.js';
 export { grad, type ValueAndGradients, valueAndGrad } from './grad.js';
 export { Parameter } from './parameter.js';
 export { stopGradient } from './stop-gradient.js';

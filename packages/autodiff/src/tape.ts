@@ -18,8 +18,7 @@ import {
   type Trace,
 } from '@renyi/tensor';
 import { sumTo } from './sum-to.js';
-import { nonDifferentiable, type NonDifferentiable, type Pullback } from './vjp-rule.js';
-import { vjpTable } from './vjp-table.js';
+import { nonDifferentiable, type NonDifferentiable, type Pullback, type VjpTable } from './vjp-rule.js';
 
 /**
  * One recorded operation: where its cotangent goes, and how. It holds no value of the forward pass except
@@ -32,9 +31,10 @@ interface Node {
   readonly broadcasts: boolean;
   readonly shape: Shape;
   readonly dtype: DType;
-  readonly parents: Node[];
+  /** The indices of the nodes that its cotangent goes to. */
+  readonly parents: readonly number[];
   /** For each parent, from the cotangent of this node to the parent's. */
-  pullbacks: Pullback[];
+  pullbacks: readonly Pullback[];
 }
 
 /** What a tape knows of a tensor: its value one level out, and the node that made it. */
@@ -59,33 +59,47 @@ type AnyRules = readonly (AnyRule | NonDifferentiable)[] | NonDifferentiable;
  */
 export class Tape implements Interpreter {
   readonly level: number = nextLevel();
+  readonly #rules: VjpTable;
   #nodes: Node[] = [];
   #isRecording = true;
 
-  /** The tensor as a variable of this tape. */
-  watch(x: Tensor): Tensor {
-    return this.#record(x, this.#newNode('input', false, x, [], []));
+  constructor(rules: VjpTable) {
+    this.#rules = rules;
   }
 
-  process<N extends PrimitiveName>(primitive: Primitive<N>, inputs: Inputs<N>, attributes: Attributes<N>): Tensor {
+  /** How many variables and operations it holds. */
+  get length(): number {
+    return this.#nodes.length;
+  }
+
+  /** The tensor as a variable of this tape. */
+  watch(x: Tensor): Tensor {
+    return this.#record(x, 'input', false, [], nothing);
+  }
+
+  process<N extends PrimitiveName>(
+    primitive: Primitive<N>,
+    inputs: Inputs<N>,
+    attributes: Attributes<N>,
+  ): Tensor {
     const operands: readonly Tensor[] = inputs;
-    const primals = operands.map((x) => this.primalOf(x));
+    const primals: Tensor[] = [];
+    for (let i = 0; i < operands.length; i++) primals.push(this.primalOf(operands[i] as Tensor));
     const output = bind(primitive, primals as readonly Tensor[] as Inputs<N>, attributes);
-    const rules = vjpTable[primitive.name] as AnyRules;
+    const rules = this.#rules[primitive.name] as AnyRules;
     // Integers and booleans do not move when their arguments do.
     if (!this.#isRecording || rules === nonDifferentiable || !isFloat(output.dtype)) return output;
 
-    const parents: Node[] = [];
+    const parents: number[] = [];
     const pullbacks: Pullback[] = [];
     for (let i = 0; i < operands.length; i++) {
       const parent = this.#traceOf(operands[i] as Tensor)?.node;
       const rule = rules[i] as AnyRule | NonDifferentiable;
       if (parent === undefined || rule === nonDifferentiable) continue;
-      parents.push(parent);
-      pullbacks.push(rule(output, ...primals, attributes));
+      parents.push(parent.index);
+      pullbacks.push(applyRule(rule, output, primals, attributes));
     }
-    if (parents.length === 0) return output;
-    return this.#record(output, this.#newNode(primitive.name, primitive.broadcasts, output, parents, pullbacks));
+    return this.#record(output, primitive.name, primitive.broadcasts, parents, pullbacks);
   }
 
   /**
@@ -98,23 +112,21 @@ export class Tape implements Interpreter {
     targets: readonly Tensor[],
     options: { readonly release: boolean },
   ): (Tensor | undefined)[] {
-    const cotangents: (Tensor | undefined)[] = [];
     const last = this.#traceOf(output)?.node;
-    if (last !== undefined) {
-      cotangents[last.index] = seed;
-      for (let index = last.index; index >= 0; index--) {
-        const g = cotangents[index];
-        const node = this.#nodes[index] as Node;
-        if (g !== undefined) pushBack(node, g, cotangents);
-        // Variables have no parents; their cotangents are what was asked for.
-        if (node.parents.length > 0) cotangents[index] = undefined;
-        if (options.release) node.pullbacks = [];
+    if (last === undefined) return targets.map(() => undefined);
+    const cotangents = new Array<Tensor | undefined>(last.index + 1);
+    cotangents[last.index] = cast(seed, last.dtype);
+    for (let index = last.index; index >= 0; index--) {
+      const g = cotangents[index];
+      const node = this.#nodes[index] as Node;
+      // Variables have no parents; their cotangents are what was asked for.
+      if (g !== undefined && node.parents.length > 0) {
+        this.#pushBack(node, g, cotangents);
+        cotangents[index] = undefined;
       }
+      if (options.release) node.pullbacks = nothing;
     }
-    return targets.map((target) => {
-      const node = this.#traceOf(target)?.node;
-      return node === undefined ? undefined : cotangents[node.index];
-    });
+    return targets.map((target) => cotangents[(this.#traceOf(target) as TapeTrace).node.index]);
   }
 
   /** The value of a tensor one level further out: what is handed to the caller of a derivative. */
@@ -125,44 +137,75 @@ export class Tape implements Interpreter {
   /** From now on this tape's tensors are plain values: what leaves a derivative is no longer part of it. */
   stop(options: { readonly release: boolean }): void {
     this.#isRecording = false;
-    if (options.release) this.#nodes = [];
+    if (!options.release) return;
+    // A tensor that leaked out still holds its node.
+    for (const node of this.#nodes) node.pullbacks = nothing;
+    this.#nodes = [];
   }
 
+  /** Looks through the traces of transformations that ran inside this one: they have ended, and stand for their primal. */
   #traceOf(x: Tensor): TapeTrace | undefined {
-    return x.trace instanceof TapeTrace && x.trace.interpreter === this ? x.trace : undefined;
+    let { trace } = x;
+    while (trace !== null && trace.interpreter.level > this.level) trace = trace.primal.trace;
+    return trace instanceof TapeTrace && trace.interpreter === this ? trace : undefined;
   }
 
-  #newNode(operation: string, broadcasts: boolean, output: Tensor, parents: Node[], pullbacks: Pullback[]): Node {
-    const { shape, dtype } = output;
-    const node: Node = { index: this.#nodes.length, operation, broadcasts, shape, dtype, parents, pullbacks };
+  #record(
+    primal: Tensor,
+    operation: string,
+    broadcasts: boolean,
+    parents: readonly number[],
+    pullbacks: readonly Pullback[],
+  ): Tensor {
+    const { layout, dtype, storage, offset } = primal;
+    const node: Node = {
+      index: this.#nodes.length,
+      operation,
+      broadcasts,
+      shape: layout.shape,
+      dtype,
+      parents,
+      pullbacks,
+    };
     this.#nodes.push(node);
-    return node;
+    return new Tensor(layout, dtype, storage, offset, new TapeTrace(this, primal, node));
   }
 
-  #record(primal: Tensor, node: Node): Tensor {
-    return new Tensor(primal.layout, primal.dtype, primal.storage, primal.offset, new TapeTrace(this, primal, node));
+  /** Adds what the cotangent `g` of a node means for its parents. */
+  #pushBack(node: Node, g: Tensor, cotangents: (Tensor | undefined)[]): void {
+    for (let i = 0; i < node.parents.length; i++) {
+      const parent = this.#nodes[node.parents[i] as number] as Node;
+      const contribution = fit(node, parent, (node.pullbacks[i] as Pullback)(g));
+      const sofar = cotangents[parent.index];
+      cotangents[parent.index] = sofar === undefined ? contribution : add(sofar, contribution);
+    }
   }
 }
 
-/** Adds what the cotangent `g` of a node means for its parents. */
-function pushBack(node: Node, g: Tensor, cotangents: (Tensor | undefined)[]): void {
-  for (let i = 0; i < node.parents.length; i++) {
-    const parent = node.parents[i] as Node;
-    const contribution = fit(node, parent, (node.pullbacks[i] as Pullback)(g));
-    const sofar = cotangents[parent.index];
-    cotangents[parent.index] = sofar === undefined ? contribution : add(sofar, contribution);
+/** rule(output, ...inputs, attributes), written out for one and two inputs: this runs for every operation. */
+function applyRule(rule: AnyRule, output: Tensor, inputs: readonly Tensor[], attributes: unknown): Pullback {
+  switch (inputs.length) {
+    case 1:
+      return rule(output, inputs[0], attributes);
+    case 2:
+      return rule(output, inputs[0], inputs[1], attributes);
+    default:
+      return rule(output, ...inputs, attributes);
   }
 }
+
+/** No pullbacks: of variables, and of nodes that have been released. */
+const nothing: readonly never[] = [];
 
 /** Undoes broadcasting and promotion, and holds the rule to its word about the shape. */
 function fit(node: Node, parent: Node, cotangent: Tensor): Tensor {
-  const summed = node.broadcasts ? sumTo(cotangent, parent.shape) : cotangent;
-  if (!sameShape(summed.shape, parent.shape)) {
+  const due = node.broadcasts ? node.shape : parent.shape;
+  if (!sameShape(cotangent.shape, due)) {
     throw new ShapeError(`derivative of ${node.operation}`, {
-      expected: `a cotangent of shape ${formatShape(parent.shape)}`,
-      got: formatShape(summed.shape),
+      expected: `a cotangent of shape ${formatShape(due)}`,
+      got: formatShape(cotangent.shape),
       remedy: 'The rule in the vjp table is wrong',
     });
   }
-  return cast(summed, parent.dtype);
+  return cast(node.broadcasts ? sumTo(cotangent, parent.shape) : cotangent, parent.dtype);
 }

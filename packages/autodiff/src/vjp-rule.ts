@@ -9,7 +9,10 @@ export type Pullback = (g: Tensor) => Tensor;
  * one closes over is exactly what is kept in between: the residuals. Take `{ shape }` of an input apart in the
  * parameter list where the shape alone is needed.
  */
-export type ArgumentRule<N extends PrimitiveName> = (output: Tensor, ...rest: [...Inputs<N>, Attributes<N>]) => Pullback;
+export type ArgumentRule<N extends PrimitiveName> = (
+  output: Tensor,
+  ...rest: [...Inputs<N>, Attributes<N>]
+) => Pullback;
 
 /** Said of a primitive, or of one of its arguments, that has no derivative: comparisons, indices, labels. */
 export const nonDifferentiable: unique symbol = Symbol('nonDifferentiable');

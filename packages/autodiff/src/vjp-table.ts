@@ -6,6 +6,7 @@ import {
   expand,
   gather,
   greater,
+  less,
   log,
   matmul,
   mul,
@@ -34,18 +35,20 @@ import { nonDifferentiable, type VjpTable } from './vjp-rule.js';
  * The derivatives of all primitives, in reverse mode: y is the output, g its cotangent.
  *
  * Rules are written in public operations and so are differentiable themselves. They need not undo
- * broadcasting or promotion: the tape sums each cotangent back to its argument's shape (`sumTo`, for the
- * primitives that broadcast) and casts it to its argument's dtype.
+ * promotion: the tape casts each cotangent to its argument's dtype. Nor broadcasting, where the primitive says that
+ * it broadcasts: there the rule answers in the output's shape, and the tape sums that to the argument's (`sumTo`).
  */
+// biome-ignore format: a rule is a line, as in a table of derivatives.
 export const vjpTable: VjpTable = {
   add: [() => (g) => g, () => (g) => g],
   sub: [() => (g) => g, () => (g) => neg(g)],
   mul: [(_, _a, b) => (g) => mul(g, b), (_, a) => (g) => mul(g, a)],
   div: [(_, _a, b) => (g) => div(g, b), (y, _a, b) => (g) => neg(div(mul(g, y), b))],
   pow: [
-    (_, a, b) => (g) => mul(g, mul(b, pow(a, sub(b, 1)))),
+    // a^0 is 1 for every a: there is no pole at a = 0.
+    (_, a, b) => (g) => mul(g, mul(b, pow(where(equal(b, 0), oneForZero(a), a), sub(b, 1)))),
     // a^b log a, whose limit at a = 0 is 0 for b > 0; the logarithm there would make it NaN.
-    (y, a) => (g) => mul(g, mul(y, log(where(equal(a, 0), 1, a)))),
+    (y, a, b) => (g) => mul(g, mul(y, log(where(less(b, 0), a, oneForZero(a))))),
   ],
   equal: nonDifferentiable,
   less: nonDifferentiable,
@@ -108,6 +111,10 @@ export const vjpTable: VjpTable = {
   renyiGradientQ: renyiGradientQRules,
   renyiGradientAlpha: renyiGradientAlphaRules,
 };
+
+function oneForZero(x: Tensor): Tensor {
+  return where(equal(x, 0), 1, x);
+}
 
 /** Puts reduced axes back with extent 1, so that the tensor broadcasts against the unreduced `shape`. */
 function restoreAxes(x: Tensor, shape: Shape, axes: readonly number[]): Tensor {

@@ -1,0 +1,162 @@
+import {
+  add,
+  cast,
+  ConfigError,
+  DomainError,
+  DTypeError,
+  exp,
+  log,
+  mul,
+  sqrt,
+  type Tensor,
+  tensor,
+} from '@renyi/tensor';
+import { describe, expect, it } from 'vitest';
+import { checkGradients, checkGradientsByRules } from './check-gradients.js';
+import { float64, int32, normal } from './samples.testing.js';
+import { stopGradient } from './stop-gradient.js';
+import type { VjpTable } from './vjp-rule.js';
+import { vjpTable } from './vjp-table.js';
+
+/** Its rule-made derivative is 0.9995 of the right one: a part of it is held fixed. */
+const slightlyWrong = (x: Tensor): Tensor => add(mul(exp(x), 0.9995), mul(stopGradient(exp(x)), 0.0005));
+
+describe('a report', () => {
+  it('of derivatives that agree says how well', () => {
+    const report = checkGradients((x) => x.tanh().mul(x), [tensor([0.5, -1.5])]);
+    expect(report.ok).toBe(true);
+    expect(report.failures).toEqual([]);
+    expect(report.toString()).toMatch(
+      /^4 directional derivatives agree, worst error \d\.\de-1\d \(tolerance 7\.3e-8\)$/,
+    );
+    expect(String(report)).toBe(report.toString());
+  });
+
+  it('has a check for each input and direction, and at order 2 for each pair of inputs', () => {
+    const { checks } = checkGradients(
+      (a, b, c) => mul(mul(a, b), c),
+      [normal([2]), normal([2]), normal([])],
+      { directions: 3 },
+    );
+    const label = ({ order, gradientOf, input, direction }: (typeof checks)[number]): string =>
+      `${order} ${gradientOf} ${input} ${direction}`;
+    const three = [0, 1, 2];
+    const expected = [
+      ...three.flatMap((input) => three.map((direction) => `1 null ${input} ${direction}`)),
+      ...three.flatMap((of) =>
+        three.flatMap((input) => three.map((direction) => `2 ${of} ${input} ${direction}`)),
+      ),
+    ];
+    expect(checks.map(label).sort()).toEqual(expected.sort());
+  });
+
+  it('of a failure names order, input, direction, both numbers and the error', () => {
+    const report = checkGradients((a, b) => mul(a, slightlyWrong(b)), [float64(2), float64(1)], {
+      directions: 1,
+    });
+    expect(report.ok).toBe(false);
+    expect(report.failures.map(({ order, gradientOf, input }) => [order, gradientOf, input])).toEqual([
+      [1, null, 1],
+      [2, 0, 1],
+    ]);
+    const [first] = report.failures;
+    expect(first?.analytic).toBeCloseTo((first?.numeric ?? Number.NaN) * 0.9995, 8);
+    expect(first?.error).toBeCloseTo(
+      Math.abs((first?.analytic ?? 0) - (first?.numeric ?? 0)) / Math.max(1, Math.abs(first?.numeric ?? 0)),
+      8,
+    );
+    const lines = report.toString().split('\n');
+    expect(lines[0]).toBe(
+      `order 1, moved input 1, direction 0: ${first?.analytic} by the rules, ${first?.numeric} by differences, ` +
+        `error ${first?.error.toExponential(1)} (tolerance 7.3e-8)`,
+    );
+    expect(lines[1]).toMatch(/^order 2, gradient of input 0, moved input 1, direction 0: /);
+    expect(lines).toHaveLength(2);
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    const run = (seed: number): number[] =>
+      checkGradients(exp, [float64([1, 2])], { seed }).checks.map(({ numeric }) => numeric);
+    expect(run(1)).toEqual(run(1));
+    expect(run(1)).not.toEqual(run(2));
+  });
+});
+
+describe('options', () => {
+  it('order 1 does not look at the second derivative', () => {
+    // Its residual is detached: the derivative is right, the derivative of the derivative is not.
+    const rules: VjpTable = { ...vjpTable, exp: [(y) => (g) => mul(g, stopGradient(y))] };
+    expect(checkGradientsByRules(rules, exp, [float64(1)], { order: 1 }).ok).toBe(true);
+    expect(checkGradientsByRules(rules, exp, [float64(1)], { order: 2 }).ok).toBe(false);
+  });
+
+  it('a tolerance lets through what is below it', () => {
+    expect(checkGradients(slightlyWrong, [float64(1)]).ok).toBe(false);
+    const report = checkGradients(slightlyWrong, [float64(1)], { tolerance: 1e-3 });
+    expect([report.ok, report.tolerance]).toEqual([true, 1e-3]);
+  });
+
+  it('a tolerance that is not a number lets nothing through', () => {
+    expect(checkGradients(exp, [float64(1)], { tolerance: Number.NaN }).ok).toBe(false);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('%d directions would compare nothing', (directions) => {
+    expect(() => checkGradients(exp, [float64(1)], { directions })).toThrow(ConfigError);
+  });
+
+  it('nor would no inputs', () => {
+    expect(() => checkGradients(() => float64(1), [])).toThrow(
+      'checkGradients: expected at least one input to move; got none',
+    );
+  });
+
+  it('order 3 is none', () => {
+    expect(() => checkGradients(exp, [float64(1)], { order: 3 as 2 })).toThrow(
+      'checkGradients: expected order 1 or 2; got 3',
+    );
+  });
+
+  it('a seed that is none', () => {
+    expect(() => checkGradients(exp, [float64(1)], { seed: -1 })).toThrow(DomainError);
+  });
+});
+
+describe('what it refuses and what it finds', () => {
+  it('an integer input or result', () => {
+    for (const check of [
+      () => checkGradients((x) => mul(x, 0.5), [int32(1)]),
+      () => checkGradients((x) => cast(x, 'int32'), [float64(1)]),
+    ]) {
+      expect(check).toThrow(DTypeError);
+      expect(check).toThrow(/^checkGradients: /);
+    }
+  });
+
+  it('a pole: nothing agrees with NaN or infinity', () => {
+    expect(checkGradients(sqrt, [float64(0)], { order: 1 }).ok).toBe(false);
+    expect(checkGradients(log, [float64(-1)], { order: 1 }).ok).toBe(false);
+    expect(checkGradients((x) => log(mul(x, 0)), [float64(1)], { order: 1 }).toString()).toMatch(/NaN/);
+  });
+
+  it('a kink, where the two sides differ', () => {
+    expect(checkGradients((x) => x.relu(), [float64([0, 1])], { order: 1 }).ok).toBe(false);
+  });
+
+  it('a loss of precision to float32 on the way', () => {
+    expect(
+      checkGradients((x) => cast(cast(x.tanh(), 'float32'), 'float64'), [float64([1, 2])], { order: 1 }).ok,
+    ).toBe(false);
+  });
+
+  it('widens float32 inputs, which alone could not be checked', () => {
+    expect(checkGradients(exp, [tensor([1, 2])]).ok).toBe(true);
+  });
+
+  it('any shape of result, and empty ones', () => {
+    expect(
+      checkGradients((x) => x.reshape([2, 1]).mul(tensor([[1, 2, 3]], { dtype: 'float64' })), [normal([2])])
+        .ok,
+    ).toBe(true);
+    expect(checkGradients(exp, [normal([0])]).ok).toBe(true);
+  });
+});

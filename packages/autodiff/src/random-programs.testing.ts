@@ -1,0 +1,89 @@
+import {
+  add,
+  div,
+  exp,
+  expand,
+  gather,
+  log,
+  log1p,
+  logSoftmax,
+  matmul,
+  mean,
+  mul,
+  neg,
+  reshape,
+  softmax,
+  sqrt,
+  sub,
+  sum,
+  tanh,
+  type Tensor,
+  tensor,
+  transpose,
+  where,
+} from '@renyi/tensor';
+import fc from 'fast-check';
+
+/** A straight-line program on [2, 3] matrices; fast-check prints and shrinks its steps. */
+export interface Program {
+  readonly steps: readonly Step[];
+  readonly run: (...inputs: Tensor[]) => Tensor;
+}
+
+interface Step {
+  readonly operation: keyof typeof operations;
+  /** Counted back from the latest value: 0 is the one just made. */
+  readonly left: number;
+  readonly right: number;
+}
+
+const mask = tensor([
+  [true, false, true],
+  [false, true, true],
+]);
+const order = tensor(
+  [
+    [2, 0, 0],
+    [1, 1, 2],
+  ],
+  { dtype: 'int32' },
+);
+
+/** Smooth functions from two [2, 3] matrices to one; on numbers of size 1 they answer with numbers of size 1. */
+const operations = {
+  average: (a: Tensor, b: Tensor) => mul(add(a, b), 0.5),
+  difference: (a: Tensor, b: Tensor) => mul(sub(a, b), 0.5),
+  product: (a: Tensor, b: Tensor) => tanh(mul(a, b)),
+  quotient: (a: Tensor, b: Tensor) => div(a, add(mul(b, b), 1)),
+  bell: (a: Tensor) => exp(neg(mul(a, a))),
+  log: (a: Tensor) => log(add(mul(a, a), 0.5)),
+  log1p: (a: Tensor) => log1p(mul(a, a)),
+  sqrt: (a: Tensor) => sqrt(add(mul(a, a), 1)),
+  choose: (a: Tensor, b: Tensor) => where(mask, a, b),
+  softmax: (a: Tensor, b: Tensor) => add(softmax(a), mul(logSoftmax(b), 0.25)),
+  center: (a: Tensor) => sub(a, mean(a, { axis: 0 })),
+  spread: (a: Tensor) => expand(mul(sum(a, { axis: 1, keepDims: true }), 1 / 3), [2, 3]),
+  turn: (a: Tensor) => reshape(transpose(a), [2, 3]),
+  gather: (a: Tensor) => gather(a, order, 1),
+  matmul: (a: Tensor, b: Tensor) => tanh(matmul(matmul(a, transpose(b)), mul(a, 0.25))),
+};
+
+const step: fc.Arbitrary<Step> = fc.record({
+  operation: fc.constantFrom(...(Object.keys(operations) as (keyof typeof operations)[])),
+  left: fc.nat(2),
+  right: fc.nat(7),
+});
+
+export const programs: fc.Arbitrary<Program> = fc
+  .array(step, { minLength: 1, maxLength: 8 })
+  .map((steps) => ({
+    steps,
+    run: (...inputs) => {
+      const values = [...inputs];
+      for (const { operation, left, right } of steps) {
+        const at = (back: number): Tensor => values[values.length - 1 - (back % values.length)] as Tensor;
+        values.push(operations[operation](at(left), at(right)));
+      }
+      return values[values.length - 1] as Tensor;
+    },
+  }));

@@ -1,0 +1,91 @@
+import {
+  bind,
+  formatShape,
+  type Inputs,
+  isFloat,
+  mul,
+  type Primitive,
+  type PrimitiveName,
+  primitives,
+  type Tensor,
+} from '@renyi/tensor';
+import { describe, expect, it } from 'vitest';
+import { checkGradients, checkGradientsByRules } from './check-gradients.js';
+import { type Sample, samples } from './primitive-samples.testing.js';
+import { nonDifferentiable, type Pullback, type VjpTable } from './vjp-rule.js';
+import { vjpTable } from './vjp-table.js';
+
+const names = Object.keys(primitives) as PrimitiveName[];
+
+/** The primitive as a function of its float operands, the others held fixed. */
+function asFunction(
+  name: PrimitiveName,
+  { inputs, attributes }: Sample<PrimitiveName>,
+): [(...xs: Tensor[]) => Tensor, Tensor[]] {
+  const places = [...inputs.keys()].filter((i) => isFloat((inputs[i] as Tensor).dtype));
+  const f = (...xs: Tensor[]): Tensor => {
+    const operands: Tensor[] = [...inputs];
+    for (const [i, place] of places.entries()) operands[place] = xs[i] as Tensor;
+    return bind(primitives[name] as Primitive<'add'>, operands as unknown as Inputs<'add'>, attributes);
+  };
+  return [f, places.map((place) => inputs[place] as Tensor)];
+}
+
+describe('the table of derivatives', () => {
+  it('has the primitives and no others', () => {
+    expect(Object.keys(vjpTable).sort()).toEqual([...names].sort());
+  });
+
+  it.each(names)('%s: its rules agree with differences to order 2, or it says that it has none', (name) => {
+    const points = samples[name];
+    const rules = vjpTable[name];
+    if (points === nonDifferentiable || rules === nonDifferentiable) {
+      expect(rules).toBe(points);
+      return;
+    }
+    for (const sample of points) {
+      const [f, inputs] = asFunction(name, sample as Sample<PrimitiveName>);
+      const at = sample.inputs.map(({ shape }) => formatShape(shape)).join(' and ');
+      expect(checkGradients(f, inputs).toString(), `${name} of ${at}`).toMatch(/agree/);
+    }
+  });
+
+  it.each(names)(
+    '%s: has a rule for each float operand and none for indices, labels and conditions',
+    (name) => {
+      const points = samples[name];
+      const rules = vjpTable[name];
+      if (points === nonDifferentiable || rules === nonDifferentiable) return;
+      for (const { inputs } of points) {
+        expect(rules.map((rule) => rule !== nonDifferentiable)).toEqual(
+          inputs.map(({ dtype }) => isFloat(dtype)),
+        );
+      }
+    },
+  );
+
+  it.each(names)('%s: each of its rules is checked so closely that a factor 1.0005 is found', (name) => {
+    const points = samples[name];
+    const rules = vjpTable[name];
+    if (points === nonDifferentiable || rules === nonDifferentiable) return;
+    const variables = [...rules.keys()].filter((i) => rules[i] !== nonDifferentiable);
+    for (const [input, planted] of variables.entries()) {
+      const wrong = rules.map((rule, i) => (i === planted ? scaled(rule as AnyRule) : rule));
+      const table = { ...vjpTable, [name]: wrong } as unknown as VjpTable;
+      const blamed = points.flatMap((sample) => {
+        const [f, inputs] = asFunction(name, sample as Sample<PrimitiveName>);
+        return checkGradientsByRules(table, f, inputs, { order: 1 }).failures.map((failure) => failure.input);
+      });
+      expect(new Set(blamed)).toEqual(new Set([input]));
+    }
+  });
+});
+
+type AnyRule = (...args: never[]) => Pullback;
+
+function scaled(rule: AnyRule): AnyRule {
+  return (...args) => {
+    const pullback = rule(...args);
+    return (g) => mul(pullback(g), 1.0005);
+  };
+}
