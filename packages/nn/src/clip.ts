@@ -1,28 +1,64 @@
-import { cast, ConfigError, mul, sum, type Tensor } from '@renyi/tensor';
+import { cast, ConfigError, less, max, mul, neg, pow, sum, type Tensor, where } from '@renyi/tensor';
 
-/** The L2 norm of all gradients taken together; squares are added in float64, where they cannot overflow float32. */
-export function gradientNorm(gradients: readonly Tensor[]): number {
-  let total = 0;
-  for (const gradient of gradients) {
-    const wide = cast(gradient, 'float64');
-    total += sum(mul(wide, wide)).item();
-  }
-  return Math.sqrt(total);
+export interface NormOptions {
+  /** p of the norm (sum |g|^p)^(1/p), above 0; 2 by default, Infinity for the largest |g|. */
+  readonly order?: number;
 }
 
 /**
- * Gradients scaled so that their common L2 norm is at most `maxNorm`, by PyTorch's coefficient
- * min(1, maxNorm / (norm + 1e-6)), with the norm they had.
+ * The norm of all gradients taken together, (sum |g|^p)^(1/p), by default the L2 norm; 0 for none.
+ * Powers are added in float64, where the squares of float32 numbers neither overflow nor vanish.
+ * @throws ConfigError unless the order is above 0 @see torch.linalg.vector_norm
+ *
+ * @example
+ * import { tensor } from '@renyi/tensor';
+ * import { gradientNorm } from '@renyi/nn';
+ * console.log(gradientNorm([tensor([3]), tensor([[4]])])); // => 5
+ */
+export function gradientNorm(gradients: readonly Tensor[], { order = 2 }: NormOptions = {}): number {
+  if (!(order > 0)) {
+    throw new ConfigError('gradientNorm', { expected: 'an order above 0', got: String(order) });
+  }
+  const wide = gradients.filter(({ size }) => size > 0).map((g) => cast(g, 'float64'));
+  if (order === Number.POSITIVE_INFINITY) {
+    return wide.reduce((largest, g) => Math.max(largest, max(magnitude(g)).item()), 0);
+  }
+  const power = (g: Tensor): Tensor => (order === 2 ? mul(g, g) : pow(magnitude(g), order));
+  const total = wide.reduce((running, g) => running + sum(power(g)).item(), 0);
+  return order === 2 ? Math.sqrt(total) : total ** (1 / order);
+}
+
+/**
+ * Gradients scaled so that their common norm is at most `maxNorm`, by PyTorch's coefficient
+ * min(1, maxNorm / (norm + 1e-6)), with the norm they had. Gradients that are small enough are returned as they are.
+ * An infinite or NaN norm makes NaN of what is not finite: look at `norm` first where that can happen.
  * @throws ConfigError unless maxNorm is above 0 @see torch.nn.utils.clip_grad_norm_
+ *
+ * @example
+ * import { tensor } from '@renyi/tensor';
+ * import { clipGradientNorm } from '@renyi/nn';
+ * const { gradients, norm } = clipGradientNorm([tensor([30]), tensor([40])], 0.5);
+ * console.log(norm, gradients.map((g) => g.item().toFixed(3)).join(' ')); // => 50 0.300 0.400
  */
 export function clipGradientNorm(
   gradients: readonly Tensor[],
   maxNorm: number,
+  options: NormOptions = {},
 ): { readonly gradients: readonly Tensor[]; readonly norm: number } {
   if (!(maxNorm > 0)) {
     throw new ConfigError('clipGradientNorm', { expected: 'maxNorm above 0', got: String(maxNorm) });
   }
-  const norm = gradientNorm(gradients);
-  const coefficient = Math.min(1, maxNorm / (norm + 1e-6));
-  return { gradients: coefficient === 1 ? gradients : gradients.map((g) => mul(g, coefficient)), norm };
+  const norm = gradientNorm(gradients, options);
+  const room = norm + 1e-6;
+  if (room <= maxNorm) return { gradients, norm };
+  return { gradients: gradients.map((g) => scaled(g, maxNorm / room)), norm };
+}
+
+/** In float64: for huge gradients float32 has few digits left for the coefficient, or none. */
+function scaled(g: Tensor, coefficient: number): Tensor {
+  return cast(mul(cast(g, 'float64'), coefficient), g.dtype);
+}
+
+function magnitude(x: Tensor): Tensor {
+  return where(less(x, 0), neg(x), x);
 }

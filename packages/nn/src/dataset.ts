@@ -1,4 +1,12 @@
-import { DomainError, FormatError, type Generator, ShapeError, type Tensor, tensor } from '@renyi/tensor';
+import {
+  ConfigError,
+  DomainError,
+  FormatError,
+  type Generator,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from '@renyi/tensor';
 
 /** Labelled rows, before they are a `Dataset`. */
 export interface DatasetInit {
@@ -12,7 +20,17 @@ export interface DatasetInit {
   readonly name?: string;
 }
 
-/** Labelled rows for classification, held as typed arrays. Never changed after it was made. */
+/**
+ * Labelled rows for classification, held as typed arrays: those it was given, not copies. It never changes them, and
+ * nobody else should; what `subset`, `batch` and `tensors` return are copies.
+ * @see torch.utils.data.TensorDataset
+ *
+ * @example
+ * import { Dataset } from '@renyi/nn';
+ * const inputs = Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1);
+ * const xor = new Dataset({ inputs, labels: Int32Array.of(0, 1, 1, 0), features: 2, classes: 2 });
+ * console.log(xor.size, xor.batch([3, 1]).inputs.toArray()); // => 4 [ [ 1, 1 ], [ 0, 1 ] ]
+ */
 export class Dataset {
   readonly inputs: Float32Array;
   readonly labels: Int32Array;
@@ -21,12 +39,20 @@ export class Dataset {
   readonly name: string;
 
   /**
+   * @throws ConfigError unless features and classes are whole numbers of at least 1
    * @throws ShapeError when the arrays do not belong together
    * @throws FormatError naming the first row whose label or input is impossible
    */
   constructor(init: DatasetInit) {
     const { inputs, labels, features, classes, name = 'data' } = init;
-    if (features < 1 || inputs.length !== labels.length * features) {
+    for (const [setting, count] of Object.entries({ features, classes })) {
+      if (Number.isSafeInteger(count) && count >= 1) continue;
+      throw new ConfigError('Dataset', {
+        expected: `a whole number of ${setting}, at least 1`,
+        got: String(count),
+      });
+    }
+    if (inputs.length !== labels.length * features) {
       throw new ShapeError('Dataset', {
         expected: `${labels.length} rows of ${features} features`,
         got: `${inputs.length} numbers`,
@@ -59,66 +85,101 @@ export class Dataset {
     return this.labels.length;
   }
 
-  /** The given rows, in the given order. @throws DomainError for a row that there is not */
+  /** A copy of the given rows, in the given order. @throws DomainError for a row that there is not */
   subset(rows: ArrayLike<number>): Dataset {
     const { features, classes, name } = this;
+    return new Dataset({ ...this.#copy('Dataset.subset', rows), features, classes, name });
+  }
+
+  /** All rows as tensors: inputs [rows, features] in float32, labels [rows] in int32. */
+  tensors(): { readonly inputs: Tensor; readonly labels: Tensor } {
+    return this.#asTensors(this.inputs, this.labels);
+  }
+
+  /**
+   * The given rows as tensors, in the given order: inputs [rows, features] in float32, labels [rows] in int32.
+   * @throws DomainError for a row that there is not
+   */
+  batch(rows: ArrayLike<number>): { readonly inputs: Tensor; readonly labels: Tensor } {
+    const { inputs, labels } = this.#copy('Dataset.batch', rows);
+    return this.#asTensors(inputs, labels);
+  }
+
+  #copy(operation: string, rows: ArrayLike<number>): { inputs: Float32Array; labels: Int32Array } {
+    const { features } = this;
     const inputs = new Float32Array(rows.length * features);
     const labels = new Int32Array(rows.length);
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
       if (!Number.isInteger(row) || row < 0 || row >= this.size) {
-        throw new DomainError('Dataset.subset', { expected: `rows from 0 to ${this.size - 1}`, got: String(row) });
+        throw new DomainError(operation, { expected: `rows from 0 to ${this.size - 1}`, got: String(row) });
       }
       inputs.set(this.inputs.subarray(row * features, (row + 1) * features), i * features);
       labels[i] = this.labels[row] as number;
     }
-    return new Dataset({ inputs, labels, features, classes, name });
+    return { inputs, labels };
   }
 
-  /** All rows as tensors: inputs [rows, features] in float32, labels [rows] in int32. */
-  tensors(): { readonly inputs: Tensor; readonly labels: Tensor } {
-    return { inputs: tensor(this.inputs, { shape: [this.size, this.features] }), labels: tensor(this.labels) };
+  #asTensors(inputs: Float32Array, labels: Int32Array): { readonly inputs: Tensor; readonly labels: Tensor } {
+    return { inputs: tensor(inputs, { shape: [labels.length, this.features] }), labels: tensor(labels) };
   }
 
-  /** The given rows as tensors. @throws DomainError for a row that there is not */
-  batch(rows: ArrayLike<number>): { readonly inputs: Tensor; readonly labels: Tensor } {
-    return this.subset(rows).tensors();
-  }
-
-  /** The same rows with other inputs. */
+  /**
+   * The same rows with other inputs, f(value, feature) for each.
+   * @throws FormatError when one of them is not finite
+   */
   mapInputs(f: (value: number, feature: number) => number): Dataset {
     const { labels, features, classes, name } = this;
-    return new Dataset({ inputs: this.inputs.map((value, i) => f(value, i % features)), labels, features, classes, name });
+    return new Dataset({
+      inputs: this.inputs.map((value, i) => f(value, i % features)),
+      labels,
+      features,
+      classes,
+      name,
+    });
   }
 }
 
 /**
  * Splits a data set at random into parts that have every class in the same proportion as the whole.
- * Each class is shuffled and dealt out by `fractions`; what they leave goes to the last part, so
- * `stratifiedSplit(data, [0.2, 0.1], generator)` gives parts of 20, 10 and 70 percent.
+ * Each class is shuffled and dealt out by `fractions`, to within one row of its share; what they leave goes to the
+ * last part, so `stratifiedSplit(data, [0.2, 0.1], generator)` gives parts of 20, 10 and 70 percent. The rows of each
+ * part keep their order.
  * @throws DomainError unless the fractions are positive and leave something, and each part gets a row
+ * @see sklearn.model_selection.train_test_split with stratify
+ *
+ * @example
+ * import { Generator } from '@renyi/tensor';
+ * import { Dataset, stratifiedSplit } from '@renyi/nn';
+ * const labels = Int32Array.from({ length: 40 }, (_, row) => row % 4);
+ * const data = new Dataset({ inputs: new Float32Array(40), labels, features: 1, classes: 4 });
+ * const [test, train] = stratifiedSplit(data, [0.2], new Generator(0));
+ * console.log(test?.size, train?.size); // => 8 32
  */
-export function stratifiedSplit(dataset: Dataset, fractions: readonly number[], generator: Generator): Dataset[] {
+export function stratifiedSplit(
+  dataset: Dataset,
+  fractions: readonly number[],
+  generator: Generator,
+): Dataset[] {
   const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
   if (fractions.some((fraction) => !(fraction > 0)) || !(total < 1)) {
     throw new DomainError('stratifiedSplit', {
       expected: 'fractions above 0 with a sum below 1',
-      got: fractions.join(', '),
+      got: `[${fractions.join(', ')}]`,
     });
   }
+  const shares = fractions.map((_, part) =>
+    fractions.slice(0, part + 1).reduce((sum, fraction) => sum + fraction, 0),
+  );
   const parts: number[][] = [...fractions.map(() => []), []];
-  for (let label = 0; label < dataset.classes; label++) {
-    const members = Array.from(dataset.labels.keys()).filter((row) => dataset.labels[row] === label);
-    const shuffled = Array.from(generator.permutation(members.length), (i) => members[i] as number);
-    let start = 0;
-    let share = 0;
-    for (const [part, fraction] of fractions.entries()) {
-      share += fraction;
-      const end = Math.round(share * members.length);
-      parts[part]?.push(...shuffled.slice(start, end));
-      start = end;
+  for (const members of rowsByClass(dataset)) {
+    // Up to which of the shuffled members the rows go to each part.
+    const ends = [...shares.map((share) => Math.round(share * members.length)), members.length];
+    let part = 0;
+    for (const [place, i] of generator.permutation(members.length).entries()) {
+      while (place >= (ends[part] as number)) part += 1;
+      parts[part]?.push(members[i] as number);
     }
-    parts.at(-1)?.push(...shuffled.slice(start));
   }
   for (const [part, rows] of parts.entries()) {
     if (rows.length > 0) continue;
@@ -130,4 +191,10 @@ export function stratifiedSplit(dataset: Dataset, fractions: readonly number[], 
     });
   }
   return parts.map((rows) => dataset.subset(rows.sort((a, b) => a - b)));
+}
+
+function rowsByClass({ labels, classes }: Dataset): number[][] {
+  const rows = Array.from({ length: classes }, (): number[] => []);
+  for (const [row, label] of labels.entries()) rows[label]?.push(row);
+  return rows;
 }

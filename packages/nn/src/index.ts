@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 export { ReLU, Tanh } from './activations.js';
-export { clipGradientNorm, gradientNorm } from './clip.js';
+export { clipGradientNorm, gradientNorm, type NormOptions } from './clip.js';
 export { Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
 export { uniformFanIn } from './init.js';
 export { Linear, type LinearOptions } from './linear.js';

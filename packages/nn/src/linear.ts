@@ -1,10 +1,12 @@
 import { Parameter } from '@renyi/autodiff';
 import {
   add,
+  ConfigError,
   type DType,
   formatShape,
   type Generator,
   matmul,
+  reshape,
   ShapeError,
   type Tensor,
   transpose,
@@ -17,7 +19,7 @@ export interface LinearOptions {
   readonly generator: Generator;
   /** Whether there is a bias; true by default. */
   readonly bias?: boolean;
-  /** float32 by default. */
+  /** float32 (the default) or float64. */
   readonly dtype?: DType;
 }
 
@@ -26,7 +28,7 @@ export interface LinearOptions {
  *
  *     y = x Wᵀ + b
  *
- * with W [outputs, inputs] and b [outputs]: x [..., inputs] gives [..., outputs].
+ * with W [outputs, inputs] and b [outputs]: x [..., inputs] gives [..., outputs], and one row [inputs] gives [outputs].
  * Both start uniform in ±1/sqrt(inputs), PyTorch's default, the weight drawn first.
  * @see torch.nn.Linear
  *
@@ -40,12 +42,23 @@ export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
 
+  /**
+   * @throws ConfigError unless inputs and outputs are whole numbers of at least 1
+   * @throws DTypeError unless the dtype is float
+   */
   constructor(
     readonly inputs: number,
     readonly outputs: number,
     options: LinearOptions,
   ) {
     super();
+    for (const [name, width] of Object.entries({ inputs, outputs })) {
+      if (Number.isSafeInteger(width) && width >= 1) continue;
+      throw new ConfigError('Linear', {
+        expected: `a whole number of ${name}, at least 1`,
+        got: String(width),
+      });
+    }
     const { generator, bias = true, dtype = 'float32' } = options;
     this.weight = new Parameter(uniformFanIn([outputs, inputs], inputs, generator, dtype));
     this.bias = bias ? new Parameter(uniformFanIn([outputs], inputs, generator, dtype)) : undefined;
@@ -53,13 +66,14 @@ export class Linear extends Module {
 
   /** @throws ShapeError unless the last axis has `inputs` elements */
   override forward(x: Tensor): Tensor {
-    if (x.rank < 2 || x.shape[x.rank - 1] !== this.inputs) {
-      throw new ShapeError('Linear', {
-        expected: `[..., batch, ${this.inputs}]`,
-        got: formatShape(x.shape),
-      });
+    const { inputs, outputs } = this;
+    if (x.shape[x.rank - 1] !== inputs) {
+      throw new ShapeError('Linear', { expected: `[..., ${inputs}]`, got: formatShape(x.shape) });
     }
-    const y = matmul(x, transpose(this.weight.value));
-    return this.bias === undefined ? y : add(y, this.bias.value);
+    // One matrix, whatever the leading axes: a product per leading axis would make a weight gradient for each of them.
+    const rows = x.rank === 2 ? x : reshape(x, [x.size / inputs, inputs]);
+    const product = matmul(rows, transpose(this.weight.value));
+    const y = this.bias === undefined ? product : add(product, this.bias.value);
+    return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), outputs]);
   }
 }

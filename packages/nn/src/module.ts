@@ -1,12 +1,27 @@
 import { Parameter } from '@renyi/autodiff';
-import { DTypeError, formatShape, sameShape, ShapeError, type Tensor } from '@renyi/tensor';
+import { ConfigError, DTypeError, formatShape, sameShape, ShapeError, Tensor } from '@renyi/tensor';
 
 /** Tensors by the names that PyTorch gives them: `0.weight`, `layers.1.bias`. */
 export type StateDict = Readonly<Record<string, Tensor>>;
 
 /**
  * A piece of a network: a plain class that keeps parameters and other modules in its fields and computes in
- * `forward`. What it consists of is found by walking the fields, so there is nothing to register.
+ * `forward`. What it consists of is found by walking the fields, so there is nothing to register; arrays and plain
+ * records in them are walked too (`layers.0.weight`), `#private` fields cannot be.
+ * @see torch.nn.Module, ModuleList, ModuleDict
+ *
+ * @example
+ * import { Generator, ones, type Tensor } from '@renyi/tensor';
+ * import { Linear, Module } from '@renyi/nn';
+ * class Residual extends Module {
+ *   readonly layers = [1, 2].map((seed) => new Linear(3, 3, { generator: new Generator(seed), bias: false }));
+ *   override forward(x: Tensor): Tensor {
+ *     return this.layers.reduce((y, layer) => y.add(layer.forward(y)), x);
+ *   }
+ * }
+ * const net = new Residual();
+ * console.log(Object.keys(net.stateDict())); // => [ 'layers.0.weight', 'layers.1.weight' ]
+ * console.log(net.forward(ones([2, 3])).shape); // => [ 2, 3 ]
  */
 export abstract class Module {
   /** Whether it is being trained; layers such as dropout behave differently when not. */
@@ -19,75 +34,120 @@ export abstract class Module {
     return Object.entries(this);
   }
 
-  /** Every parameter with its name, in the order in which the fields were assigned. */
-  namedParameters(prefix = ''): [name: string, parameter: Parameter][] {
-    const found: [string, Parameter][] = [];
-    for (const [name, value] of this.fields()) {
-      if (value instanceof Parameter) found.push([prefix + name, value]);
-      else if (value instanceof Module) found.push(...value.namedParameters(`${prefix}${name}.`));
-    }
-    return found;
+  /**
+   * Every parameter with its name, in the order in which the fields were assigned; one that is used in several
+   * places (tied weights) comes once, under its first name.
+   * @throws ConfigError for a module that contains itself @see torch.nn.Module.named_parameters
+   */
+  namedParameters(): [name: string, parameter: Parameter][] {
+    const seen = new Set<Parameter>();
+    return this.#places().filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter));
   }
 
+  /** The parameters in the order of `namedParameters`: what an optimizer takes. @throws ConfigError */
   parameters(): Parameter[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
-  /** This module and all below it. */
+  /** This module and all below it, each of them once. @throws ConfigError for a module that contains itself */
   modules(): Module[] {
-    const below: Module[] = [];
-    for (const [, value] of this.fields()) if (value instanceof Module) below.push(...value.modules());
-    return [this, ...below];
+    const found = Module.#walk('', this, []).map(([, part]) => part);
+    return [...new Set(found.filter((part) => part instanceof Module))];
   }
 
-  /** Puts this module and all below it into training mode. */
+  /** Puts this module and all below it into training mode. @throws ConfigError @see torch.nn.Module.train */
   train(): this {
     for (const module of this.modules()) module.training = true;
     return this;
   }
 
-  /** Puts this module and all below it into evaluation mode. */
+  /** Puts this module and all below it into evaluation mode. @throws ConfigError @see torch.nn.Module.eval */
   eval(): this {
     for (const module of this.modules()) module.training = false;
     return this;
   }
 
+  /** What is in the parameters now, tied ones under each of their names. @throws ConfigError @see torch.nn.Module.state_dict */
   stateDict(): StateDict {
-    return Object.fromEntries(this.namedParameters().map(([name, parameter]) => [name, parameter.value]));
+    return Object.fromEntries(this.#places().map(([name, parameter]) => [name, parameter.value]));
   }
 
   /**
-   * Takes over the values of a state dict, all or none.
-   * @throws ShapeError listing every missing, unexpected and wrongly shaped tensor
-   * @throws DTypeError when a dtype differs from the parameter's
+   * Takes over the values of a state dict, all or none. Where tied parameters differ, the last name counts.
+   * @throws ShapeError listing every missing, unexpected and wrongly shaped tensor, and wrong dtypes with them
+   * @throws DTypeError listing every wrong dtype, when nothing else is wrong
+   * @see torch.nn.Module.load_state_dict
    */
   loadStateDict(state: StateDict): void {
-    const parameters = new Map(this.namedParameters());
+    const places = this.#places();
+    const names = new Set(places.map(([name]) => name));
+    const missing = [...names].filter((name) => tensorIn(state, name) === undefined);
+    const unexpected = Object.keys(state).filter((name) => !names.has(name));
     const problems = [
-      ...[...parameters.keys()].filter((name) => !Object.hasOwn(state, name)).map((name) => `missing ${name}`),
-      ...Object.keys(state)
-        .filter((name) => !parameters.has(name))
-        .map((name) => `unexpected ${name}`),
+      ...missing.map((name) => `missing ${name}`),
+      ...unexpected.map((name) => `unexpected ${name}`),
     ];
-    for (const [name, { value }] of parameters) {
-      const given = Object.hasOwn(state, name) ? state[name] : undefined;
-      if (given !== undefined && !sameShape(given.shape, value.shape)) {
+    const wrongDTypes: string[] = [];
+    for (const [name, { value }] of places) {
+      const given = tensorIn(state, name);
+      if (given === undefined) continue;
+      if (!sameShape(given.shape, value.shape)) {
         problems.push(`${name} is ${formatShape(given.shape)} instead of ${formatShape(value.shape)}`);
       }
-    }
-    if (problems.length > 0) {
-      throw new ShapeError('loadStateDict', {
-        expected: `the ${parameters.size} tensors of this module`,
-        got: 'others',
-        difference: problems.join(', '),
-      });
-    }
-    for (const [name, { value }] of parameters) {
-      const given = state[name] as Tensor;
       if (given.dtype !== value.dtype) {
-        throw new DTypeError('loadStateDict', { expected: `${name} of dtype ${value.dtype}`, got: given.dtype });
+        wrongDTypes.push(`${name} is ${given.dtype} instead of ${value.dtype}`);
       }
     }
-    for (const [name, parameter] of parameters) parameter.value = state[name] as Tensor;
+    const expected = `the ${names.size} tensors of this module`;
+    if (problems.length > 0) {
+      const difference = [...problems, ...wrongDTypes].join(', ');
+      throw new ShapeError('loadStateDict', { expected, got: 'others', difference });
+    }
+    if (wrongDTypes.length > 0) {
+      const [difference, remedy] = [
+        wrongDTypes.join(', '),
+        'Cast them first, or make the module with their dtype',
+      ];
+      throw new DTypeError('loadStateDict', { expected, got: 'other dtypes', difference, remedy });
+    }
+    for (const [name, parameter] of places) parameter.value = state[name] as Tensor;
   }
+
+  /** Every name with its parameter: those of tied weights all. */
+  #places(): [name: string, parameter: Parameter][] {
+    return Module.#walk('', this, []).filter(
+      (found): found is [string, Parameter] => found[1] instanceof Parameter,
+    );
+  }
+
+  /** The modules and parameters in a value, itself included, `above` being what it lies in. */
+  static #walk(
+    name: string,
+    value: unknown,
+    above: readonly object[],
+  ): [name: string, part: Module | Parameter][] {
+    if (value instanceof Parameter) return [[name, value]];
+    if (!(value instanceof Module || Array.isArray(value) || isRecord(value))) return [];
+    if (above.includes(value)) {
+      throw new ConfigError('Module', {
+        expected: 'modules within modules',
+        got: `${name}, which contains itself`,
+        remedy: 'Keep references to what is above in a #private field',
+      });
+    }
+    const inside = value instanceof Module ? value.fields() : Object.entries(value);
+    const below = Array.from(inside, ([key, part]) =>
+      Module.#walk(name === '' ? key : `${name}.${key}`, part, [...above, value]),
+    );
+    return [...(value instanceof Module ? [[name, value] as [string, Module]] : []), ...below.flat()];
+  }
+}
+
+function tensorIn(state: StateDict, name: string): Tensor | undefined {
+  const given: unknown = Object.hasOwn(state, name) ? state[name] : undefined;
+  return given instanceof Tensor ? given : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

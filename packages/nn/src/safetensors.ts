@@ -1,4 +1,4 @@
-import { type DType, FormatError, formatShape, type Shape, sizeOf, type Tensor, tensor } from '@renyi/tensor';
+import { type DType, FormatError, type Shape, sizeOf, type Tensor, tensor } from '@renyi/tensor';
 
 /*
  * The safetensors format: 8 bytes with the header's length (little-endian), a JSON header that gives each
@@ -6,30 +6,63 @@ import { type DType, FormatError, formatShape, type Shape, sizeOf, type Tensor, 
  * a stranger is safe. Source: https://github.com/huggingface/safetensors (format description).
  */
 
+/** Where a tensor lies, in bytes from the end of the header. */
 interface Entry {
-  readonly dtype: string;
+  readonly dtype: DType;
   readonly shape: Shape;
-  readonly data_offsets: readonly [number, number];
+  readonly start: number;
+  readonly end: number;
 }
 
-const toFileType: Readonly<Record<DType, string>> = { float32: 'F32', float64: 'F64', int32: 'I32', bool: 'BOOL' };
+/** In the order in which their tensors are written: the widest first, so that all of them lie aligned. */
+const toFileType: Readonly<Record<DType, string>> = {
+  float64: 'F64',
+  float32: 'F32',
+  int32: 'I32',
+  bool: 'BOOL',
+};
+const writingOrder = Object.keys(toFileType);
+/** What a file may hold and this library does not. */
+const foreignType = /^(I8|U8|I16|U16|U32|I64|U64|F16|BF16|C64|F4|F6_\w+|F8_\w+)$/;
 const widths: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 };
 const largestHeader = 100_000_000;
+const metadataKey = '__metadata__';
 
 /**
- * The bytes of a safetensors file, tensors by name in alphabetical order (so equal tensors give equal bytes).
- * `safetensors.torch.load_file` reads it.
- * @throws FormatError for the reserved name `__metadata__`
+ * The bytes of a safetensors file: metadata, then tensors by dtype and name, as safetensors' own writer orders them,
+ * so that equal tensors give equal bytes.
+ * @throws FormatError for the reserved name `__metadata__`, or metadata that is not text
+ * @see safetensors.torch.save, load_file
+ *
+ * @example
+ * import { tensor } from '@renyi/tensor';
+ * import { decodeSafetensors, encodeSafetensors } from '@renyi/nn';
+ * const bytes = encodeSafetensors({ weight: tensor([[1, 2]]) }, { epoch: '3' });
+ * const { tensors, metadata } = decodeSafetensors(bytes);
+ * console.log(tensors.weight?.toArray(), metadata.epoch); // => [ [ 1, 2 ] ] 3
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  const names = Object.keys(tensors).sort();
-  if (names.includes('__metadata__')) {
-    throw new FormatError('encodeSafetensors', { expected: 'names of tensors', got: '__metadata__, which is reserved' });
+  const names = writingOrder.flatMap((dtype) =>
+    Object.keys(tensors)
+      .filter((name) => tensors[name]?.dtype === dtype)
+      .sort(),
+  );
+  if (names.includes(metadataKey)) {
+    throw new FormatError('encodeSafetensors', {
+      expected: 'names of tensors',
+      got: `${metadataKey}, which is reserved`,
+    });
   }
-  const header: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]];
+  if (metadata !== undefined && !isTextual(metadata)) {
+    throw new FormatError('encodeSafetensors', {
+      expected: 'metadata that maps strings to strings',
+      got: 'other values',
+    });
+  }
+  const header: [string, unknown][] = metadata === undefined ? [] : [[metadataKey, metadata]];
   let end = 0;
   for (const name of names) {
     const { dtype, shape, size } = tensors[name] as Tensor;
@@ -37,7 +70,9 @@ export function encodeSafetensors(
     end += size * widths[dtype];
     header.push([name, { dtype: toFileType[dtype], shape, data_offsets: [start, end] }]);
   }
-  const json = utf8(JSON.stringify(Object.fromEntries(header)));
+  // Not JSON.stringify of an object, which would put names that look like whole numbers first.
+  const members = header.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const json = utf8(`{${members.join(',')}}`);
   // Readers map the file into memory, so the data starts at a multiple of 8.
   const headerLength = Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(8 + headerLength + end);
@@ -59,7 +94,8 @@ export function encodeSafetensors(
 /**
  * The tensors and metadata of a safetensors file.
  * @throws FormatError when anything in it is not as the format says: nothing is read from a file that is
- * truncated, overlapping or padded
+ * truncated, overlapping or padded; nor from one with a dtype that this library lacks (F16, I64, ...)
+ * @see safetensors.torch.load
  */
 export function decodeSafetensors(bytes: Uint8Array): {
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -74,16 +110,19 @@ export function decodeSafetensors(bytes: Uint8Array): {
   const header = parseHeader(bytes.subarray(8, 8 + headerLength));
   const metadata = checkedMetadata(header);
   const entries = Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
+    .filter(([name]) => name !== metadataKey)
     .map(([name, entry]) => [name, checkedEntry(name, entry)] as const)
-    .sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
+    .sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
 
   const tensors: [string, Tensor][] = [];
   let expectedStart = 0;
   for (const [name, entry] of entries) {
-    const [start, end] = entry.data_offsets;
+    const { start, end } = entry;
     if (start !== expectedStart) {
-      throw malformed(`the bytes of ${name} to start at ${expectedStart}, where the last tensor ends`, String(start));
+      throw malformed(
+        `the bytes of ${shown(name)} to start at ${expectedStart}, where the last tensor ends`,
+        String(start),
+      );
     }
     expectedStart = end;
     if (8 + headerLength + end > bytes.length) {
@@ -104,45 +143,67 @@ function parseHeader(json: Uint8Array): Record<string, unknown> {
   } catch (cause) {
     throw malformed('a header in JSON', 'none', { cause });
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    throw malformed('a JSON object as header', JSON.stringify(header).slice(0, 40));
-  }
-  return header as Record<string, unknown>;
+  // The format wants the brace at once: neither a byte order mark nor a space before it.
+  if (!isRecord(header) || json[0] !== '{'.charCodeAt(0))
+    throw malformed('a JSON object as header', shown(header));
+  return header;
 }
 
 function checkedMetadata(header: Record<string, unknown>): Record<string, string> {
-  const metadata = Object.hasOwn(header, '__metadata__') ? header['__metadata__'] : {};
-  const isTextual =
-    typeof metadata === 'object' &&
-    metadata !== null &&
-    Object.values(metadata).every((value) => typeof value === 'string');
-  if (!isTextual) throw malformed('metadata that maps strings to strings', JSON.stringify(metadata).slice(0, 40));
-  return metadata as Record<string, string>;
+  const metadata = Object.hasOwn(header, metadataKey) ? header[metadataKey] : {};
+  if (!isTextual(metadata)) throw malformed('metadata that maps strings to strings', shown(metadata));
+  return metadata;
+}
+
+function isTextual(metadata: unknown): metadata is Record<string, string> {
+  return isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
 }
 
 function checkedEntry(name: string, entry: unknown): Entry {
-  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Partial<Entry>;
-  const isWhole = (n: unknown): boolean => Number.isSafeInteger(n) && (n as number) >= 0;
-  if (!Array.isArray(shape) || !shape.every(isWhole) || !Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isWhole)) {
-    throw malformed(`dtype, shape and data_offsets for ${name}`, JSON.stringify(entry)?.slice(0, 80) ?? 'nothing');
+  if (!isRecord(entry)) throw malformed(`dtype, shape and data_offsets for ${shown(name)}`, shown(entry));
+  const { dtype: fileType, shape, data_offsets: offsets } = entry;
+  const dtype = dtypeOf(name, fileType);
+  if (!isExtents(shape)) throw malformed(`a shape of whole numbers for ${shown(name)}`, shown(shape));
+  if (!isExtents(offsets) || offsets.length !== 2) {
+    throw malformed(`two whole numbers as data_offsets for ${shown(name)}`, shown(offsets));
   }
-  const width = widths[dtypeOf(name, dtype)];
   const [start, end] = offsets as [number, number];
-  if (end - start !== sizeOf(shape) * width) {
-    throw malformed(`${sizeOf(shape) * width} bytes for ${name} of shape ${formatShape(shape)}`, String(end - start));
+  const bytes = sizeOf(shape) * widths[dtype];
+  if (end - start !== bytes) {
+    throw malformed(`${bytes} bytes for ${shown(name)} of shape ${shown(shape)}`, String(end - start));
   }
-  return entry as Entry;
+  return { dtype, shape, start, end };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isExtents(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && (n as number) >= 0);
 }
 
 function dtypeOf(name: string, fileType: unknown): DType {
   for (const [dtype, known] of Object.entries(toFileType)) if (known === fileType) return dtype as DType;
-  throw malformed(`dtype ${Object.values(toFileType).join(', ')} for ${name}`, String(fileType));
+  const expected = `dtype ${Object.values(toFileType).join(', ')} for ${shown(name)}`;
+  if (typeof fileType !== 'string' || !foreignType.test(fileType)) throw malformed(expected, shown(fileType));
+  throw new FormatError('decodeSafetensors', {
+    expected,
+    got: `${fileType}, which this library lacks`,
+    remedy: 'Convert it where the file comes from, to float32 for instance, and save it again',
+  });
 }
 
-function readTensor(view: DataView, start: number, { dtype: fileType, shape }: Entry): Tensor {
-  const dtype = dtypeOf('', fileType);
+/** For messages: short, without control characters, and of any value whatever: a header may nest as deep as it likes. */
+function shown(value: unknown): string {
+  if (isExtents(value) && value.length <= 8) return `[${value.join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+}
+
+function readTensor(view: DataView, position: number, { dtype, shape }: Entry): Tensor {
   const values = new Float64Array(sizeOf(shape));
-  for (let i = 0; i < values.length; i++) values[i] = readElement(view, start + i * widths[dtype], dtype);
+  for (let i = 0; i < values.length; i++) values[i] = readElement(view, position + i * widths[dtype], dtype);
   return tensor(values, { dtype, shape });
 }
 
@@ -160,7 +221,11 @@ function readElement(view: DataView, position: number, dtype: DType): number {
 }
 
 function malformed(expected: string, got: string, options?: ErrorOptions): FormatError {
-  return new FormatError('decodeSafetensors', { expected, got, remedy: 'The file is damaged or of another format' }, options);
+  return new FormatError(
+    'decodeSafetensors',
+    { expected, got, remedy: 'The file is damaged or of another format' },
+    options,
+  );
 }
 
 function utf8(text: string): Uint8Array {

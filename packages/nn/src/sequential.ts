@@ -2,8 +2,14 @@ import type { Tensor } from '@renyi/tensor';
 import { Module } from './module.js';
 
 /**
- * Modules one after the other; in a state dict they are named by position (`0.weight`).
+ * Modules one after the other, f_n(... f_2(f_1(x))); in a state dict they are named by position (`0.weight`).
  * @see torch.nn.Sequential
+ *
+ * @example
+ * import { Generator, tensor } from '@renyi/tensor';
+ * import { Linear, Sequential, Tanh } from '@renyi/nn';
+ * const net = new Sequential(new Linear(2, 3, { generator: new Generator(0) }), new Tanh());
+ * console.log(net.forward(tensor([1, 2])).shape, Object.keys(net.stateDict())); // => [ 3 ] [ '0.weight', '0.bias' ]
  */
 export class Sequential extends Module {
   readonly layers: readonly Module[];
@@ -13,6 +19,7 @@ export class Sequential extends Module {
     this.layers = layers;
   }
 
+  /** @throws whatever a layer throws for what the one before it gives */
   override forward(x: Tensor): Tensor {
     return this.layers.reduce((value, layer) => layer.forward(value), x);
   }
