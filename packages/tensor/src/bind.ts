@@ -43,6 +43,7 @@ function execute<N extends PrimitiveName>(
     throw new KernelMissingError(primitive.name, {
       expected: 'a kernel for this primitive',
       got: `backend '${backend.name}', which has none`,
+      remedy: 'Move the operands to a backend that has one, such as the reference backend',
     });
   }
   return kernel(inputs, attributes, layoutFor(shape, inputs), dtype);

@@ -1,5 +1,5 @@
 import type { Backend } from './backend.js';
-import { type DType, dtypeOfArray, dtypes, type TypedArray } from './dtype.js';
+import { allocateArray, checkDType, type DType, dtypeOfArray, dtypes, type TypedArray } from './dtype.js';
 import { DTypeError, ShapeError } from './errors.js';
 import { Layout } from './layout.js';
 import { referenceBackend } from './reference/backend.js';
@@ -7,7 +7,7 @@ import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 import type { NestedArray, Tensor } from './tensor.js';
 
 export interface CreateOptions {
-  /** Element type; float32 by default (bool for booleans, a typed array's own for one). */
+  /** Element type; float32 by default (bool if all values are booleans, a typed array's own for one). */
   readonly dtype?: DType;
   /** Where the tensor lives; the reference backend by default. */
   readonly backend?: Backend;
@@ -15,9 +15,10 @@ export interface CreateOptions {
 
 /**
  * A tensor with a copy of the given values: a number, nested arrays, or a typed array (one axis, unless
- * `shape` says otherwise).
+ * `shape` says otherwise). They are converted to the dtype as `cast` does.
  * @throws ShapeError when nested arrays are ragged or the values do not fill `shape`
- * @throws DTypeError for a value that is no number or boolean
+ * @throws DTypeError for a value that is no number or boolean, an unknown dtype, or a typed array that has none
+ * @see torch.tensor
  *
  * @example
  * import { tensor } from '@renyi/tensor';
@@ -32,21 +33,23 @@ export function tensor(
   const isTyped = ArrayBuffer.isView(values);
   const flat: number[] = [];
   let inferred: Shape;
-  let sawBoolean = false;
+  let booleans = 0;
   if (isTyped) {
     inferred = [values.length];
   } else {
     inferred = nestedShape(values);
-    sawBoolean = flatten(values, inferred, 0, flat);
+    booleans = flatten(values, inferred, 0, flat);
   }
-  const dtype = options.dtype ?? (isTyped ? dtypeOfArray(values) : sawBoolean ? 'bool' : 'float32');
-  if (dtype === undefined || !dtypes.includes(dtype)) {
+  const isBool = booleans > 0 && booleans === flat.length;
+  const dtype = options.dtype ?? (isTyped ? dtypeOfArray(values) : isBool ? 'bool' : 'float32');
+  if (dtype === undefined) {
     throw new DTypeError('tensor', {
-      expected: `a dtype of ${dtypes.join(', ')}`,
-      got: dtype === undefined ? Object.prototype.toString.call(values) : String(dtype),
-      remedy: 'Say which one with { dtype }',
+      expected: 'a Float32Array, Float64Array or Int32Array where no dtype is given',
+      got: Object.prototype.toString.call(values).slice('[object '.length, -1),
+      remedy: `Say which one of ${dtypes.join(', ')} with { dtype }`,
     });
   }
+  checkDType('tensor', dtype);
   const shape = options.shape ?? inferred;
   checkShape('tensor', shape);
   if (sizeOf(shape) !== sizeOf(inferred)) {
@@ -70,25 +73,25 @@ function nestedShape(values: NestedArray): number[] {
   return shape;
 }
 
-/** Appends the elements to `out` in row-major order; tells whether they are booleans. */
-function flatten(values: NestedArray, shape: Shape, axis: number, out: number[]): boolean {
+/** Appends the elements to `out` in row-major order; returns how many of them are booleans. */
+function flatten(values: NestedArray, shape: Shape, axis: number, out: number[]): number {
   if (axis === shape.length) {
     if (typeof values !== 'number' && typeof values !== 'boolean') {
       if (Array.isArray(values))
         throw ragged(shape, axis, `an array of ${values.length} where a number is due`);
       throw new DTypeError('tensor', {
         expected: 'numbers or booleans',
-        got: `${typeof values} ${String(values)}`,
+        got: String(values),
       });
     }
     out.push(Number(values));
-    return typeof values === 'boolean';
+    return typeof values === 'boolean' ? 1 : 0;
   }
   if (!Array.isArray(values)) throw ragged(shape, axis, `${String(values)} where an array is due`);
   if (values.length !== shape[axis]) throw ragged(shape, axis, `an array of ${values.length}`);
-  let sawBoolean = false;
-  for (const value of values) sawBoolean = flatten(value, shape, axis + 1, out) || sawBoolean;
-  return sawBoolean;
+  let booleans = 0;
+  for (const value of values) booleans += flatten(value, shape, axis + 1, out);
+  return booleans;
 }
 
 function ragged(shape: Shape, axis: number, got: string): ShapeError {
@@ -103,26 +106,32 @@ function backendOf(options: CreateOptions): Backend {
   return options.backend ?? referenceBackend;
 }
 
-/** A tensor with every element equal to `value`. @throws ShapeError for an impossible shape @see torch.full */
-export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  checkShape('full', shape);
-  const dtype = options.dtype ?? 'float32';
+function filled(operation: string, shape: Shape, value: number, options: CreateOptions): Tensor {
+  const { dtype = 'float32' } = options;
+  checkShape(operation, shape);
+  checkDType(operation, dtype);
   const stored = dtype === 'bool' ? Number(value !== 0) : value;
-  return backendOf(options).upload(
-    new Array<number>(sizeOf(shape)).fill(stored),
-    Layout.contiguous([...shape]),
-    dtype,
-  );
+  const layout = Layout.contiguous([...shape]);
+  return backendOf(options).upload(allocateArray(dtype, layout.size).fill(stored), layout, dtype);
 }
 
-/** @see torch.zeros */
+/**
+ * A tensor with every element equal to `value`.
+ * @throws ShapeError for an impossible shape
+ * @throws DTypeError for an unknown dtype @see torch.full
+ */
+export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
+  return filled('full', shape, value, options);
+}
+
+/** A tensor of zeros. @throws ShapeError, DTypeError @see torch.zeros */
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
-/** @see torch.ones */
+/** A tensor of ones. @throws ShapeError, DTypeError @see torch.ones */
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
 }
 
 /** A tensor of the shape, dtype and backend of `x` with every element equal to `value`. @see torch.full_like */

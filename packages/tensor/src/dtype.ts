@@ -1,3 +1,5 @@
+import { DTypeError } from './errors.js';
+
 /** The element types, in the order of promotion: each can hold the kind of value of those before it. */
 export type DType = 'bool' | 'int32' | 'float32' | 'float64';
 
@@ -21,13 +23,20 @@ export function toFloat(dtype: DType): DType {
   return dtype === 'float64' ? 'float64' : 'float32';
 }
 
+/** @throws DTypeError unless `dtype` is one of the four. */
+export function checkDType(operation: string, dtype: DType): void {
+  if (!dtypes.includes(dtype)) {
+    throw new DTypeError(operation, { expected: `a dtype of ${dtypes.join(', ')}`, got: String(dtype) });
+  }
+}
+
 export function isFloat(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
 /**
  * The dtype that a bare JavaScript number takes beside a tensor. It is weak: it adopts the tensor's dtype
- * wherever that can hold it, so that `x.mul(2)` never widens `x`; a fraction beside integers makes float32.
+ * wherever that can hold it, so that `x.mul(2)` never widens `x`; beside integers, a fraction or what int32 cannot hold makes float32.
  */
 export function weakDType(value: number, beside: DType): DType {
   if (isFloat(beside)) return beside;

@@ -1,5 +1,7 @@
 import { type CreateOptions, tensor } from './create.js';
-import { DomainError } from './errors.js';
+import { checkDType, isFloat } from './dtype.js';
+import { DomainError, DTypeError } from './errors.js';
+import { placeIn } from './interval.js';
 import { philox } from './philox.js';
 import { checkShape, type Shape, sizeOf } from './shape.js';
 import type { Tensor } from './tensor.js';
@@ -19,7 +21,7 @@ const seedDomain = 2;
 /**
  * A seedable, splittable, counter-based source of random numbers (Philox4x32-10). There is no global one:
  * whatever is random takes a generator. The same seed gives the same numbers on every machine, backend and
- * thread count; a float32 draw is the float64 draw of the same seed cut to 24 bits.
+ * thread count; a float32 draw from [0, 1) is the float64 draw of the same seed cut to 24 bits.
  *
  * @example
  * import { Generator } from '@renyi/tensor';
@@ -45,7 +47,19 @@ export class Generator {
     this.#key = [words[0] as number, words[1] as number];
   }
 
+  /** Goes on where the generator of that state was. @throws DomainError for what is no state */
   static fromState(state: GeneratorState): Generator {
+    const isState =
+      state?.key?.length === 2 && // it may come from a file
+      state.key.every((word) => word === word >>> 0) &&
+      Number.isSafeInteger(state.calls) &&
+      state.calls >= 0;
+    if (!isState) {
+      throw new DomainError('Generator.fromState', {
+        expected: 'a key of two unsigned 32-bit numbers and a whole number of calls',
+        got: JSON.stringify(state),
+      });
+    }
     const generator = new Generator(0);
     generator.#key = [state.key[0], state.key[1]];
     generator.#calls = state.calls;
@@ -66,27 +80,48 @@ export class Generator {
     return Generator.fromState({ key: [words[0] as number, words[1] as number], calls: 0 });
   }
 
-  /** Uniform numbers in [low, high). @throws ShapeError for an impossible shape */
+  /**
+   * Uniform numbers in [low, high), by default [0, 1); in int32, the whole numbers low ... high - 1. The bounds are
+   * those of the dtype: in float32, 0.1 means 0.100000001.
+   * @throws ShapeError for an impossible shape
+   * @throws DTypeError for bool
+   * @throws DomainError unless low < high, both finite
+   * @see torch.Tensor.uniform_, torch.randint
+   */
   uniform(
     shape: Shape,
     options: CreateOptions & { readonly low?: number; readonly high?: number } = {},
   ): Tensor {
     checkShape('uniform', shape);
     const { low = 0, high = 1, dtype = 'float32' } = options;
-    const unit = this.#unit(sizeOf(shape), dtype !== 'float64');
-    return tensor(
-      unit.map((u) => low + (high - low) * u),
-      { ...options, dtype, shape },
-    );
+    checkDType('uniform', dtype);
+    const place = placeIn(dtype, low, high);
+    const values = this.#unit(sizeOf(shape), dtype === 'float32').map(place);
+    return tensor(values, { ...options, dtype, shape });
   }
 
-  /** Normal numbers by Box and Muller's transform of pairs of uniform ones (1958). @throws ShapeError */
+  /**
+   * Normal numbers by Box and Muller's transform of pairs of uniform ones (1958), by default of mean 0 and std 1.
+   * In float32 they are the float64 ones, rounded.
+   * @throws ShapeError for an impossible shape
+   * @throws DTypeError unless the dtype is float32 or float64
+   * @throws DomainError unless mean and std are finite and std is at least 0
+   * @see torch.normal
+   */
   normal(
     shape: Shape,
     options: CreateOptions & { readonly mean?: number; readonly std?: number } = {},
   ): Tensor {
     checkShape('normal', shape);
     const { mean = 0, std = 1, dtype = 'float32' } = options;
+    checkDType('normal', dtype);
+    if (!isFloat(dtype)) throw new DTypeError('normal', { expected: 'float32 or float64', got: dtype });
+    if (!(Number.isFinite(mean) && Number.isFinite(std) && std >= 0)) {
+      throw new DomainError('normal', {
+        expected: 'a finite mean and a finite std of at least 0',
+        got: `mean ${mean}, std ${std}`,
+      });
+    }
     const size = sizeOf(shape);
     const unit = this.#unit(size + (size % 2), false);
     const values = new Float64Array(size);
@@ -100,9 +135,14 @@ export class Generator {
     return tensor(values, { ...options, dtype, shape });
   }
 
-  /** The whole numbers 0 ... n - 1 in random order (Fisher and Yates), each of the n! orders equally likely. */
+  /**
+   * The whole numbers 0 ... n - 1 in random order (Fisher and Yates), each of the n! orders equally likely.
+   * @throws DomainError unless n is a whole number from 0 to 2^31 @see torch.randperm
+   */
   permutation(n: number): Int32Array {
-    checkShape('permutation', [n]);
+    if (!Number.isInteger(n) || n < 0 || n > 2 ** 31) {
+      throw new DomainError('permutation', { expected: 'a whole number from 0 to 2^31', got: String(n) });
+    }
     const order = Int32Array.from({ length: n }, (_, i) => i);
     const unit = this.#unit(n, false);
     for (let i = n - 1; i > 0; i--) {

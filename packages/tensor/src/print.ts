@@ -14,12 +14,16 @@ function formatNumber(value: number, isInteger: boolean): string {
   return value.toFixed(4);
 }
 
-/** `tensor([[1, 2], [3, 4]], shape [2, 2], float32)` with the elements aligned in columns. */
+/**
+ * `tensor([1, 2], shape [2], float32)`, with the elements aligned in columns and one row a line. Whole numbers are
+ * written as such, others with 4 decimals or, below 1e-3 and from 1e5, 4 digits and an exponent.
+ */
 export function formatTensor(x: Tensor): string {
   const data = x.dataSync();
   const { shape, dtype } = x;
   const summarize = x.size > summarizeAbove;
-  const isInteger = data.every((value) => Number.isInteger(value) && Math.abs(value) < 1e6);
+  const isInteger =
+    dtype === 'int32' || data.every((value) => Number.isInteger(value) && Math.abs(value) < 1e6);
   const visible = (extent: number): (number | undefined)[] => {
     const all = Array.from({ length: extent }, (_, i) => i);
     return summarize && extent > 2 * edge ? [...all.slice(0, edge), undefined, ...all.slice(-edge)] : all;

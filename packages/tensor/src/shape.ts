@@ -1,4 +1,4 @@
-import { ShapeError } from './errors.js';
+import { DomainError, ShapeError } from './errors.js';
 
 /** Extents, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -34,24 +34,37 @@ export function checkShape(operation: string, shape: Shape): void {
   }
 }
 
+/** @throws ShapeError, DomainError unless `shape` is [..., classes] with at least one class. */
+export function checkRows(operation: string, shape: Shape): void {
+  if (shape.length === 0) {
+    throw new ShapeError(operation, { expected: 'logits of shape [..., classes]', got: 'a scalar' });
+  }
+  if (shape[shape.length - 1] === 0) {
+    throw new DomainError(operation, {
+      expected: 'at least one class',
+      got: `logits ${formatShape(shape)}`,
+    });
+  }
+}
+
 /**
  * NumPy's broadcasting: shapes are aligned at their last axis, a missing axis counts as 1, and an extent
  * of 1 stretches to the other's. Returns one of the two arrays itself where it already is the result, so
- * that results can share the layout of an operand.
+ * that results can share the layout of an operand. The last `inner` axes are no part of it: matmul's matrices.
  * @throws ShapeError naming the first pair of extents that cannot meet.
  */
-export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
-  if (sameShape(a, b)) return a;
-  const rank = Math.max(a.length, b.length);
+export function broadcastShapes(operation: string, a: Shape, b: Shape, inner: number = 0): Shape {
+  if (inner === 0 && sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length) - inner;
   const shape = new Array<number>(rank);
   for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {
-    const extentA = a[a.length - fromEnd] ?? 1;
-    const extentB = b[b.length - fromEnd] ?? 1;
+    const extentA = a[a.length - inner - fromEnd] ?? 1;
+    const extentB = b[b.length - inner - fromEnd] ?? 1;
     if (extentA !== extentB && extentA !== 1 && extentB !== 1) {
       throw new ShapeError(operation, {
         expected: 'shapes that broadcast',
         got: `${formatShape(a)} and ${formatShape(b)}`,
-        difference: `axis ${-fromEnd} has ${extentA} and ${extentB}`,
+        difference: `axis ${-fromEnd - inner} has ${extentA} and ${extentB}`,
         remedy: 'Two extents must be equal, or one of them 1',
       });
     }

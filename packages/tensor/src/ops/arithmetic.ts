@@ -7,7 +7,7 @@ import { type Operand, toOperands } from './operand.js';
 export type { Operand };
 
 /**
- * a + b, with broadcasting. Derivative: 1 for both.
+ * a + b, with broadcasting. Integers wrap modulo 2^32; booleans count in int32. Derivative: 1 for both.
  * @throws ShapeError when the shapes do not broadcast
  * @see torch.add, jax.numpy.add
  */
@@ -35,7 +35,8 @@ export function div(a: Operand, b: Operand): Tensor {
 }
 
 /**
- * a to the power b, with broadcasting. Derivative: b a^(b-1) and a^b log a (0 where a is 0 and b > 0).
+ * a to the power b, with broadcasting; integers answer in float32. As in C, 1^b and a^0 are 1 even for NaN.
+ * Derivative: b a^(b-1) and a^b log a (0 where a is 0 and b > 0).
  * @throws ShapeError @see torch.pow
  */
 export function pow(a: Operand, b: Operand): Tensor {

@@ -2,22 +2,24 @@ import { bind } from '../bind.js';
 import { DTypeError } from '../errors.js';
 import * as primitives from '../primitives/elementwise.js';
 import { noAttributes } from '../primitives/signatures.js';
+import { broadcastShapes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { besideTensor, type Operand, toOperands } from './operand.js';
 
-/** a = b, elementwise with broadcasting, as bool; NaN equals nothing. No derivative. @see torch.eq */
+/** a = b, elementwise with broadcasting, as bool; NaN equals nothing. No derivative. @throws ShapeError @see torch.eq */
 export function equal(a: Operand, b: Operand): Tensor {
   return bind(primitives.equal, toOperands('equal', a, b), noAttributes);
 }
 
-/** a < b, elementwise with broadcasting, as bool. No derivative. @see torch.lt */
+/** a < b, elementwise with broadcasting, as bool. No derivative. @throws ShapeError @see torch.lt */
 export function less(a: Operand, b: Operand): Tensor {
   return bind(primitives.less, toOperands('less', a, b), noAttributes);
 }
 
-/** a > b, elementwise with broadcasting, as bool. No derivative. @see torch.gt */
+/** a > b, elementwise with broadcasting, as bool. No derivative. @throws ShapeError @see torch.gt */
 export function greater(a: Operand, b: Operand): Tensor {
   const [left, right] = toOperands('greater', a, b);
+  broadcastShapes('greater', left.shape, right.shape); // before `less` complains of operands that nobody gave it
   return bind(primitives.less, [right, left], noAttributes);
 }
 
@@ -30,7 +32,11 @@ export function greater(a: Operand, b: Operand): Tensor {
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   if (typeof a === 'number' && typeof b === 'number') {
-    throw new DTypeError('where', { expected: 'a tensor for a or b', got: 'two numbers' });
+    throw new DTypeError('where', {
+      expected: 'a tensor for a or b',
+      got: 'two numbers',
+      remedy: 'Wrap one of them with tensor(...)',
+    });
   }
   const left = typeof a === 'number' ? besideTensor(a, b as Tensor) : a;
   const right = typeof b === 'number' ? besideTensor(b, left) : b;

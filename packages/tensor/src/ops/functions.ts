@@ -1,7 +1,5 @@
 import { bind } from '../bind.js';
-import type { DType } from '../dtype.js';
-import { dtypes } from '../dtype.js';
-import { DTypeError } from '../errors.js';
+import { checkDType, type DType } from '../dtype.js';
 import * as primitives from '../primitives/elementwise.js';
 import { noAttributes } from '../primitives/signatures.js';
 import type { Tensor } from '../tensor.js';
@@ -42,13 +40,11 @@ export function relu(x: Tensor): Tensor {
 }
 
 /**
- * The same values in another dtype. To int32 truncates towards zero and wraps modulo 2^32 (NaN becomes 0);
- * to bool is x != 0. Derivative: 1 between float dtypes.
+ * The same values in another dtype. To int32 truncates towards zero and wraps modulo 2^32 (NaN and infinities become 0);
+ * to bool is x != 0, true for NaN. Derivative: 1 between float dtypes.
  * @throws DTypeError for an unknown dtype @see torch.Tensor.to
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
-  if (!dtypes.includes(dtype)) {
-    throw new DTypeError('cast', { expected: `one of ${dtypes.join(', ')}`, got: String(dtype) });
-  }
+  checkDType('cast', dtype);
   return x.dtype === dtype ? x : bind(primitives.cast, [x], { dtype });
 }

@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import type { DType } from '../dtype.js';
+import { checkDType, type DType } from '../dtype.js';
 import * as primitives from '../primitives/indexing.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -15,7 +15,9 @@ export function gather(x: Tensor, indices: Tensor, axis: number): Tensor {
 }
 
 /**
- * x with updates[..., i, ...] added at x[..., indices[..., i, ...], ...]. Derivative: 1 for x, gather for updates.
+ * x with updates[..., i, ...] added at x[..., indices[..., i, ...], ...]: the adjoint of gather. What meets in one
+ * element is summed in float64 and rounded once. Derivative: 1 for x, gather for updates.
+ * @param updates of the shape of `indices` and the dtype of x, which is not bool
  * @throws ShapeError, DTypeError
  * @throws DomainError for an index outside 0 ... extent - 1 @see torch.scatter_add
  */
@@ -27,9 +29,13 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: nu
 
 /**
  * Indicator rows: labels [...] give [..., classes] with a 1 at the label. No derivative.
+ * @param options.dtype of the result, float32 by default
  * @throws DTypeError unless the labels are int32
+ * @throws ShapeError unless `classes` is a whole number of at least 1
  * @throws DomainError for a label outside 0 ... classes - 1 @see torch.nn.functional.one_hot
  */
 export function oneHot(labels: Tensor, classes: number, options: { readonly dtype?: DType } = {}): Tensor {
-  return bind(primitives.oneHot, [labels], { classes, dtype: options.dtype ?? 'float32' });
+  const { dtype = 'float32' } = options;
+  checkDType('oneHot', dtype);
+  return bind(primitives.oneHot, [labels], { classes, dtype });
 }

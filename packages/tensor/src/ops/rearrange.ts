@@ -1,7 +1,7 @@
 import { bind } from '../bind.js';
 import { ShapeError } from '../errors.js';
 import * as primitives from '../primitives/rearrangements.js';
-import { formatShape, normalizeAxis, sameShape, type Shape } from '../shape.js';
+import { formatShape, normalizeAxis, sameShape, type Shape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
 /**
@@ -17,11 +17,11 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 function inferExtent(x: Tensor, shape: Shape): Shape {
   const unknown = shape.indexOf(-1);
   if (unknown < 0) return [...shape];
-  const known = shape.reduce((product, extent, axis) => (axis === unknown ? product : product * extent), 1);
-  const extent = x.size / known;
-  if (!Number.isInteger(extent) || shape.indexOf(-1, unknown + 1) >= 0) {
+  const others = shape.filter((_, axis) => axis !== unknown);
+  const extent = x.size / sizeOf(others);
+  if (!Number.isInteger(extent) || others.some((own) => !Number.isInteger(own) || own < 0)) {
     throw new ShapeError('reshape', {
-      expected: `at most one extent of -1, and the others to divide the ${x.size} elements of ${formatShape(x.shape)}`,
+      expected: `at most one extent of -1, and whole numbers whose product divides the ${x.size} elements of ${formatShape(x.shape)}`,
       got: formatShape(shape),
     });
   }

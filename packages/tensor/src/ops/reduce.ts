@@ -14,7 +14,7 @@ export interface ReduceOptions {
 }
 
 /**
- * The sum over the given axes, accumulated in float64; 0 over nothing. Booleans are counted in int32.
+ * The sum over the given axes, accumulated in float64; 0 over nothing. Booleans are counted in int32; an int32 sum wraps.
  * Derivative: 1 for every element.
  * @throws ShapeError for an axis that x does not have @see torch.sum
  */
@@ -23,7 +23,11 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   return bind(primitives.sum, [x], { axes, keepDims: options.keepDims ?? false });
 }
 
-/** The arithmetic mean over the given axes; integers answer in float32, the mean of nothing is NaN. @see torch.mean */
+/**
+ * The arithmetic mean over the given axes: the sum, rounded to the dtype, over the count. Integers answer in float32;
+ * the mean of nothing is NaN. Derivative: 1 over the count.
+ * @throws ShapeError for an axis that x does not have @see torch.mean
+ */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const axes = normalizeAxes('mean', options.axis, x.rank);
   const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);

@@ -8,10 +8,10 @@ import type { Tensor } from '../tensor.js';
  * An order as the tensor that the primitives take. A number keeps all its digits (float64): t = alpha - 1 is
  * exact near 1.
  */
-function orderTensor(logits: Tensor, alpha: number | Tensor): Tensor {
+function orderTensor(operation: string, logits: Tensor, alpha: number | Tensor): Tensor {
   if (typeof alpha !== 'number') return alpha;
   if (!(alpha >= 0)) {
-    throw new DomainError('renyiDivergence', {
+    throw new DomainError(operation, {
       expected: 'an order alpha in [0, Infinity]',
       got: String(alpha),
       remedy: 'Negative orders give no divergence: use skew symmetry, with the arguments swapped',
@@ -39,20 +39,36 @@ function orderTensor(logits: Tensor, alpha: number | Tensor): Tensor {
  * Source: A. Rényi 1961; T. van Erven and P. Harremoës, arXiv 1206.2459.
  */
 export function renyiDivergence(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
-  return bind(primitives.renyi, [logitsP, logitsQ, orderTensor(logitsP, alpha)], noAttributes);
+  return bind(
+    primitives.renyi,
+    [logitsP, logitsQ, orderTensor('renyiDivergence', logitsP, alpha)],
+    noAttributes,
+  );
 }
 
-/** The derivative of `renyiDivergence` with respect to logitsP, [..., classes]: each row's sum is 0. */
+/** The derivative of `renyiDivergence` with respect to logitsP, [..., classes]: each row's sum is 0. @throws as `renyiDivergence` */
 export function renyiGradientP(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
-  return bind(primitives.renyiGradientP, [logitsP, logitsQ, orderTensor(logitsP, alpha)], noAttributes);
+  return bind(
+    primitives.renyiGradientP,
+    [logitsP, logitsQ, orderTensor('renyiGradientP', logitsP, alpha)],
+    noAttributes,
+  );
 }
 
-/** The derivative of `renyiDivergence` with respect to logitsQ, [..., classes]: each row's L1 norm is at most 2. */
+/** The derivative of `renyiDivergence` with respect to logitsQ, [..., classes]: each row's L1 norm is at most 2. @throws as `renyiDivergence` */
 export function renyiGradientQ(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
-  return bind(primitives.renyiGradientQ, [logitsP, logitsQ, orderTensor(logitsP, alpha)], noAttributes);
+  return bind(
+    primitives.renyiGradientQ,
+    [logitsP, logitsQ, orderTensor('renyiGradientQ', logitsP, alpha)],
+    noAttributes,
+  );
 }
 
-/** The derivative of `renyiDivergence` with respect to alpha, [...]: never negative. */
+/** The derivative of `renyiDivergence` with respect to alpha, [...]: never negative. @throws as `renyiDivergence` */
 export function renyiGradientAlpha(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
-  return bind(primitives.renyiGradientAlpha, [logitsP, logitsQ, orderTensor(logitsP, alpha)], noAttributes);
+  return bind(
+    primitives.renyiGradientAlpha,
+    [logitsP, logitsQ, orderTensor('renyiGradientAlpha', logitsP, alpha)],
+    noAttributes,
+  );
 }

@@ -2,6 +2,7 @@ import { bind } from '../bind.js';
 import { ConfigError } from '../errors.js';
 import * as primitives from '../primitives/fused.js';
 import { noAttributes } from '../primitives/signatures.js';
+import { checkRows } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { exp } from './functions.js';
 import { mean, sum } from './reduce.js';
@@ -9,6 +10,8 @@ import { mean, sum } from './reduce.js';
 /**
  * log(softmax(x)) = x - log(sum(exp(x))) along the last axis, [..., classes].
  * The largest class is left out of the sum (log1p of the rest), so log-probabilities down to -1e-300 survive.
+ * A class at -Infinity is masked. Where the largest is infinite, those that tie with it share the row evenly, so that a
+ * row of -Infinity alone is uniform. A NaN makes its row NaN.
  * Derivative: g - softmax(x) sum(g).
  * @throws ShapeError for a scalar
  * @throws DomainError for no classes @see torch.nn.functional.log_softmax
@@ -17,8 +20,13 @@ export function logSoftmax(x: Tensor): Tensor {
   return bind(primitives.logSoftmax, [x], noAttributes);
 }
 
-/** exp(x) / sum(exp(x)) along the last axis, [..., classes]. @throws ShapeError, DomainError @see torch.softmax */
+/**
+ * exp(x) / sum(exp(x)) along the last axis, [..., classes], as exp(logSoftmax(x)). Derivative: p (g - sum(p g)).
+ * @throws ShapeError for a scalar
+ * @throws DomainError for no classes @see torch.softmax
+ */
 export function softmax(x: Tensor): Tensor {
+  checkRows('softmax', x.shape);
   return exp(logSoftmax(x));
 }
 

@@ -1,27 +1,13 @@
 import { type DType, isFloat, promote, toFloat } from '../dtype.js';
-import { DomainError, DTypeError, ShapeError } from '../errors.js';
+import { DTypeError, ShapeError } from '../errors.js';
 import type { Primitive } from '../primitive.js';
-import { formatShape, sameShape, type Shape } from '../shape.js';
-import type { Tensor } from '../tensor.js';
-
-/** @throws ShapeError, DomainError unless x is [..., classes] with at least one class. */
-function checkRows(operation: string, x: Tensor): void {
-  if (x.rank === 0) {
-    throw new ShapeError(operation, { expected: 'logits of shape [..., classes]', got: 'a scalar' });
-  }
-  if (x.shape[x.rank - 1] === 0) {
-    throw new DomainError(operation, {
-      expected: 'at least one class',
-      got: `logits ${formatShape(x.shape)}`,
-    });
-  }
-}
+import { checkRows, formatShape, sameShape, type Shape } from '../shape.js';
 
 /** x - log(sum(exp(x))) along the last axis. */
 export const logSoftmax: Primitive<'logSoftmax'> = {
   name: 'logSoftmax',
   shape: ([x]) => {
-    checkRows('logSoftmax', x);
+    checkRows('logSoftmax', x.shape);
     return x.shape;
   },
   dtype: ([x]) => toFloat(x.dtype),
@@ -32,7 +18,7 @@ export const logSoftmax: Primitive<'logSoftmax'> = {
 export const softmaxCrossEntropy: Primitive<'softmaxCrossEntropy'> = {
   name: 'softmaxCrossEntropy',
   shape: ([logits, labels]) => {
-    checkRows('crossEntropy', logits);
+    checkRows('crossEntropy', logits.shape);
     if (!sameShape(logits.shape.slice(0, -1), labels.shape)) {
       throw new ShapeError('crossEntropy', {
         expected: `labels of shape ${formatShape(logits.shape.slice(0, -1))}, one for each row of ${formatShape(logits.shape)}`,
@@ -57,18 +43,18 @@ export const softmaxCrossEntropy: Primitive<'softmaxCrossEntropy'> = {
 type RenyiName = 'renyi' | 'renyiGradientP' | 'renyiGradientQ' | 'renyiGradientAlpha';
 
 /** The divergence and its three gradients share their rules; they differ in whether a row gives one number or `classes`. */
-function renyiRules(result: (rows: Shape) => Shape): Omit<Primitive<RenyiName>, 'name'> {
+function renyiRules(operation: string, result: (rows: Shape) => Shape): Omit<Primitive<RenyiName>, 'name'> {
   return {
     shape: ([logitsP, logitsQ, alpha]) => {
-      checkRows('renyiDivergence', logitsP);
+      checkRows(operation, logitsP.shape);
       if (!sameShape(logitsP.shape, logitsQ.shape)) {
-        throw new ShapeError('renyiDivergence', {
+        throw new ShapeError(operation, {
           expected: 'logits of one shape [..., classes]',
           got: `${formatShape(logitsP.shape)} and ${formatShape(logitsQ.shape)}`,
         });
       }
       if (alpha.rank !== 0) {
-        throw new ShapeError('renyiDivergence', {
+        throw new ShapeError(operation, {
           expected: 'one order alpha of shape []',
           got: formatShape(alpha.shape),
         });
@@ -78,7 +64,7 @@ function renyiRules(result: (rows: Shape) => Shape): Omit<Primitive<RenyiName>, 
     dtype: ([logitsP, logitsQ, alpha]): DType => {
       for (const x of [logitsP, logitsQ, alpha]) {
         if (!isFloat(x.dtype)) {
-          throw new DTypeError('renyiDivergence', { expected: 'float32 or float64', got: x.dtype });
+          throw new DTypeError(operation, { expected: 'float32 or float64', got: x.dtype });
         }
       }
       return promote(logitsP.dtype, logitsQ.dtype);
@@ -88,19 +74,22 @@ function renyiRules(result: (rows: Shape) => Shape): Omit<Primitive<RenyiName>, 
 }
 
 /** D_alpha(softmax(logitsP) || softmax(logitsQ)) for each row, in nats. The order is read in its own precision. */
-export const renyi: Primitive<'renyi'> = { name: 'renyi', ...renyiRules((rows) => rows.slice(0, -1)) };
+export const renyi: Primitive<'renyi'> = {
+  name: 'renyi',
+  ...renyiRules('renyiDivergence', (rows) => rows.slice(0, -1)),
+};
 /** Its derivative with respect to logitsP, alpha / (alpha - 1) (escort - p). */
 export const renyiGradientP: Primitive<'renyiGradientP'> = {
   name: 'renyiGradientP',
-  ...renyiRules((rows) => rows),
+  ...renyiRules('renyiGradientP', (rows) => rows),
 };
 /** Its derivative with respect to logitsQ, q - escort. */
 export const renyiGradientQ: Primitive<'renyiGradientQ'> = {
   name: 'renyiGradientQ',
-  ...renyiRules((rows) => rows),
+  ...renyiRules('renyiGradientQ', (rows) => rows),
 };
 /** Its derivative with respect to alpha, KL(escort || p) / (alpha - 1)^2. */
 export const renyiGradientAlpha: Primitive<'renyiGradientAlpha'> = {
   name: 'renyiGradientAlpha',
-  ...renyiRules((rows) => rows.slice(0, -1)),
+  ...renyiRules('renyiGradientAlpha', (rows) => rows.slice(0, -1)),
 };

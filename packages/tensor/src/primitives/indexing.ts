@@ -56,6 +56,13 @@ export const scatterAdd: Primitive<'scatterAdd'> = {
   },
   dtype: ([x, indices, updates]) => {
     checkIndices('scatterAdd', 'indices', indices);
+    if (x.dtype === 'bool') {
+      throw new DTypeError('scatterAdd', {
+        expected: 'numbers to add to',
+        got: x.dtype,
+        remedy: 'Cast it: a bool cannot count',
+      });
+    }
     if (updates.dtype !== x.dtype) {
       throw new DTypeError('scatterAdd', { expected: `updates of dtype ${x.dtype}`, got: updates.dtype });
     }

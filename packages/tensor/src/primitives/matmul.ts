@@ -26,10 +26,7 @@ export const matmul: Primitive<'matmul'> = {
             : 'Check which axis holds the features',
       });
     }
-    const batch =
-      a.rank === 2 && b.rank === 2
-        ? []
-        : broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const batch = a.rank === 2 && b.rank === 2 ? [] : broadcastShapes('matmul', a.shape, b.shape, 2);
     return [...batch, a.shape[a.rank - 2] as number, b.shape[b.rank - 1] as number];
   },
   dtype: ([a, b]) => {

@@ -61,14 +61,27 @@ function binary(allocator: Allocator, run: BinaryRun): Kernel<BinaryName> {
       run(data, out.offset, out.offset + layout.size, left, a.offset, stepA, right, b.offset, stepB);
       return out;
     }
-    const strides = [broadcastStrides(a.layout, layout.shape), broadcastStrides(b.layout, layout.shape)] as const;
+    const strides = [
+      broadcastStrides(a.layout, layout.shape),
+      broadcastStrides(b.layout, layout.shape),
+    ] as const;
     const last = layout.shape.length - 1;
     const length = layout.shape[last] as number;
     const rowStepA = strides[0][last] as number;
     const rowStepB = strides[1][last] as number;
     let next = out.offset;
     forEachRow(layout.shape, strides, [a.offset, b.offset], (starts) => {
-      run(data, next, next + length, left, starts[0] as number, rowStepA, right, starts[1] as number, rowStepB);
+      run(
+        data,
+        next,
+        next + length,
+        left,
+        starts[0] as number,
+        rowStepA,
+        right,
+        starts[1] as number,
+        rowStepB,
+      );
       next += length;
     });
     return out;
@@ -140,9 +153,7 @@ export function elementwiseKernels(allocator: Allocator): ElementwiseKernels {
     sub: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
       for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) - (b[j] as number);
     }),
-    mul: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
-      for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) * (b[j] as number);
-    }),
+    mul: mul(allocator),
     div: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
       for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) / (b[j] as number);
     }),
@@ -153,7 +164,8 @@ export function elementwiseKernels(allocator: Allocator): ElementwiseKernels {
       for (; next < end; next++, i += stepA, j += stepB) out[next] = a[i] === b[j] ? 1 : 0;
     }),
     less: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
-      for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) < (b[j] as number) ? 1 : 0;
+      for (; next < end; next++, i += stepA, j += stepB)
+        out[next] = (a[i] as number) < (b[j] as number) ? 1 : 0;
     }),
     where: where(allocator),
     neg: unary(allocator, (out, next, end, x, i, step) => {
@@ -183,6 +195,18 @@ export function elementwiseKernels(allocator: Allocator): ElementwiseKernels {
     }),
     cast: cast(allocator),
   };
+}
+
+function mul(allocator: Allocator): Kernel<'mul'> {
+  const numbers = binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
+    for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) * (b[j] as number);
+  });
+  // The product of two int32 has up to 62 bits: float64 would lose the low ones, which are those that stay.
+  const integers = binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
+    for (; next < end; next++, i += stepA, j += stepB) out[next] = Math.imul(a[i] as number, b[j] as number);
+  });
+  return (inputs, attributes, layout, dtype) =>
+    (dtype === 'int32' ? integers : numbers)(inputs, attributes, layout, dtype);
 }
 
 function cast(allocator: Allocator): Kernel<'cast'> {

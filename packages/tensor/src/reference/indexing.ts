@@ -10,7 +10,13 @@ import { forEachRow } from './walk.js';
 /** @throws DomainError unless 0 <= index < extent. */
 export function checkIndex(operation: string, what: string, index: number, extent: number): void {
   if (index < 0 || index >= extent) {
-    throw new DomainError(operation, { expected: `${what} from 0 to ${extent - 1}`, got: String(index) });
+    throw new DomainError(operation, {
+      expected:
+        extent === 0
+          ? `no ${what}, since there is nothing to point to`
+          : `each ${what} from 0 to ${extent - 1}`,
+      got: String(index),
+    });
   }
 }
 
@@ -38,7 +44,7 @@ function forEachIndexed(
     const [from, to] = starts as [number, number];
     for (let i = 0; i < length; i++) {
       const index = data[from + i * step] as number;
-      checkIndex(operation, `an index along axis ${axis}`, index, extent);
+      checkIndex(operation, `index along axis ${axis}`, index, extent);
       visit(element++, to + i * targetStep + index * axisStride);
     }
   });
@@ -82,7 +88,7 @@ export function indexingKernels(allocator: Allocator): IndexingKernels {
       const data = arrayOf(out);
       for (let row = 0; row < source.size; row++) {
         const label = from[source.offset + row] as number;
-        checkIndex('oneHot', 'a label', label, classes);
+        checkIndex('oneHot', 'label', label, classes);
         data[out.offset + row * classes + label] = 1;
       }
       return out;

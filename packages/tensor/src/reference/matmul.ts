@@ -47,12 +47,31 @@ function accumulateRow(
   }
 }
 
+/** The same modulo 2^32, for int32, whose products of up to 62 bits have no room in a float64. */
+function accumulateIntegerRow(
+  row: Int32Array,
+  a: TypedArray,
+  startA: number,
+  stepA: number,
+  inner: number,
+  b: TypedArray,
+  startB: number,
+): void {
+  const columns = row.length;
+  row.fill(0);
+  for (let k = 0; k < inner; k++) {
+    const ak = a[startA + k * stepA] as number;
+    const bk = startB + k * columns;
+    for (let j = 0; j < columns; j++) row[j] = (row[j] as number) + Math.imul(ak, b[bk + j] as number);
+  }
+}
+
 /** The strides of the leading (batch) axes of an operand broadcast to those of the result. */
 function batchStrides(x: Tensor, batch: readonly number[]): number[] {
   return broadcastStrides(new Layout(x.shape.slice(0, -2), x.layout.strides.slice(0, -2)), batch);
 }
 
-/** Matrix product; each element is a sum over k in float64, rounded once. A may have any strides. */
+/** Matrix product; each element is a sum over k in float64, rounded once (in int32, modulo 2^32). A may have any strides. */
 export function matmulKernel(allocator: Allocator): Kernel<'matmul'> {
   return ([a, unpackedB], _attributes, layout, dtype) => {
     const b = contiguous(allocator, unpackedB);
@@ -63,7 +82,7 @@ export function matmulKernel(allocator: Allocator): Kernel<'matmul'> {
     const stepInner = a.layout.strides[a.rank - 1] as number;
     const out = allocator.zeros(layout, dtype);
     const data = arrayOf(out);
-    const row = new Float64Array(columns);
+    const row = dtype === 'int32' ? new Int32Array(columns) : new Float64Array(columns);
     let next = out.offset;
     // One "row" of the walk is one pair of matrices: the batch axes and a last axis of extent 1.
     const batch = layout.shape.slice(0, -2);
@@ -71,7 +90,10 @@ export function matmulKernel(allocator: Allocator): Kernel<'matmul'> {
     forEachRow([...batch, 1], strides, [a.offset, b.offset], (starts) => {
       const [startA, startB] = starts as [number, number];
       for (let i = 0; i < rows; i++) {
-        accumulateRow(row, arrayOf(a), startA + i * stepRow, stepInner, inner, arrayOf(b), startB);
+        const start = startA + i * stepRow;
+        if (row instanceof Int32Array)
+          accumulateIntegerRow(row, arrayOf(a), start, stepInner, inner, arrayOf(b), startB);
+        else accumulateRow(row, arrayOf(a), start, stepInner, inner, arrayOf(b), startB);
         data.set(row, next);
         next += columns;
       }

@@ -6,10 +6,10 @@ import { RenyiRow } from './renyi-row.js';
 import { type Allocator, arrayOf } from './storage.js';
 
 /** @throws DomainError unless alpha is in [0, Infinity]. */
-function orderOf(alpha: Tensor): number {
+function orderOf(operation: string, alpha: Tensor): number {
   const order = arrayOf(alpha)[alpha.offset] as number;
   if (!(order >= 0)) {
-    throw new DomainError('renyiDivergence', {
+    throw new DomainError(operation, {
       expected: 'an order alpha in [0, Infinity]',
       got: String(order),
       remedy: 'Negative orders give no divergence: use skew symmetry, with the arguments swapped',
@@ -48,9 +48,9 @@ export interface RenyiKernels {
 /** The divergence and its gradients; the mathematics is in `renyi-row.ts`. All in float64, rounded once. */
 export function renyiKernels(allocator: Allocator): RenyiKernels {
   const perRow =
-    (compute: (pair: RenyiRow, alpha: number) => number): Kernel<RowName> =>
+    (operation: string, compute: (pair: RenyiRow, alpha: number) => number): Kernel<RowName> =>
     ([p, q, alpha], _attributes, layout, dtype) => {
-      const order = orderOf(alpha);
+      const order = orderOf(operation, alpha);
       const out = allocator.zeros(layout, dtype);
       const data = arrayOf(out);
       forEachPair(allocator, p, q, (pair, index) => {
@@ -59,9 +59,12 @@ export function renyiKernels(allocator: Allocator): RenyiKernels {
       return out;
     };
   const perElement =
-    (compute: (pair: RenyiRow, alpha: number, gradient: Float64Array) => void): Kernel<ElementName> =>
+    (
+      operation: string,
+      compute: (pair: RenyiRow, alpha: number, gradient: Float64Array) => void,
+    ): Kernel<ElementName> =>
     ([p, q, alpha], _attributes, layout, dtype) => {
-      const order = orderOf(alpha);
+      const order = orderOf(operation, alpha);
       const out = allocator.zeros(layout, dtype);
       const data = arrayOf(out);
       const gradient = new Float64Array(p.shape[p.rank - 1] as number);
@@ -72,9 +75,9 @@ export function renyiKernels(allocator: Allocator): RenyiKernels {
       return out;
     };
   return {
-    renyi: perRow((pair, alpha) => pair.value(alpha)),
-    renyiGradientP: perElement((pair, alpha, gradient) => pair.gradientP(alpha, gradient)),
-    renyiGradientQ: perElement((pair, alpha, gradient) => pair.gradientQ(alpha, gradient)),
-    renyiGradientAlpha: perRow((pair, alpha) => pair.alphaDerivative(alpha)),
+    renyi: perRow('renyiDivergence', (pair, alpha) => pair.value(alpha)),
+    renyiGradientP: perElement('renyiGradientP', (pair, alpha, gradient) => pair.gradientP(alpha, gradient)),
+    renyiGradientQ: perElement('renyiGradientQ', (pair, alpha, gradient) => pair.gradientQ(alpha, gradient)),
+    renyiGradientAlpha: perRow('renyiGradientAlpha', (pair, alpha) => pair.alphaDerivative(alpha)),
   };
 }

@@ -15,8 +15,7 @@ import { type Allocator, arrayOf } from './storage.js';
 function logSumExpRow(x: TypedArray, start: number, length: number): { largest: number; rest: number } {
   let position = start;
   for (let i = start + 1; i < start + length; i++) {
-    const value = x[i] as number;
-    if (value > (x[position] as number) || value !== value) position = i;
+    if ((x[i] as number) > (x[position] as number)) position = i; // past a NaN too: it makes the sum NaN
   }
   const largest = x[position] as number;
   let sum = 0;
@@ -63,10 +62,11 @@ export function softmaxKernels(allocator: Allocator): SoftmaxKernels {
       const data = arrayOf(out);
       for (let row = 0; row < labels.size; row++) {
         const label = arrayOf(labels)[labels.offset + row] as number;
-        checkIndex('crossEntropy', 'a label', label, classes);
+        checkIndex('crossEntropy', 'label', label, classes);
         const start = logits.offset + row * classes;
         const { largest, rest } = logSumExpRow(source, start, classes);
-        data[out.offset + row] = -logProbability(source[start + label] as number, largest, rest);
+        // 0 - x, so that no loss is 0 and not -0.
+        data[out.offset + row] = 0 - logProbability(source[start + label] as number, largest, rest);
       }
       return out;
     },

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tensor } from './create.js';
+import { definitions, type FusedName } from './definitions.js';
+import { logSoftmax, renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from './index.js';
+import { crossEntropy } from './ops/softmax.js';
+import type { Tensor } from './tensor.js';
+
+const fused: { readonly [N in FusedName]: (...inputs: Tensor[]) => Tensor } = {
+  logSoftmax: logSoftmax as (...inputs: Tensor[]) => Tensor,
+  softmaxCrossEntropy: ((x, labels) => crossEntropy(x, labels, { reduction: 'none' })) as (
+    ...inputs: Tensor[]
+  ) => Tensor,
+  renyi: renyiDivergence as (...inputs: Tensor[]) => Tensor,
+  renyiGradientP: renyiGradientP as (...inputs: Tensor[]) => Tensor,
+  renyiGradientQ: renyiGradientQ as (...inputs: Tensor[]) => Tensor,
+  renyiGradientAlpha: renyiGradientAlpha as (...inputs: Tensor[]) => Tensor,
+};
+
+const classes = 4;
+const logit = fc.double({ min: -2, max: 2, noNaN: true });
+const rows = fc
+  .array(fc.array(logit, { minLength: classes, maxLength: classes }), { minLength: 1, maxLength: 3 })
+  .map((values) => tensor(values, { dtype: 'float64' }));
+
+/** The operands of a fused primitive. */
+const operandsOf = (name: FusedName, p: Tensor, q: Tensor, alpha: number): Tensor[] => {
+  if (name === 'logSoftmax') return [p];
+  if (name === 'softmaxCrossEntropy') {
+    return [p, tensor(Int32Array.from({ length: p.shape[0] as number }, (_, i) => i % classes))];
+  }
+  return [p, q, tensor(alpha, { dtype: 'float64' })];
+};
+
+describe('a fused primitive is the composite that it replaces:', () => {
+  it.each(Object.keys(definitions) as FusedName[])('%s', (name) => {
+    const calls = fc
+      .record({ p: rows, alpha: fc.constantFrom(0.25, 0.5, 2, 3) })
+      .chain(({ p, alpha }) =>
+        fc
+          .array(logit, { minLength: p.size, maxLength: p.size })
+          .map((q) => operandsOf(name, p, tensor(q, { dtype: 'float64', shape: p.shape }), alpha)),
+      );
+    fc.assert(
+      fc.property(calls, (operands) => {
+        const definition = definitions[name] as (...inputs: Tensor[]) => Tensor;
+        const [expected, actual] = [definition(...operands), fused[name](...operands)];
+        expect(actual.shape).toEqual(expected.shape);
+        // Logarithms are at most 4 + log 4 < 6, orders and their inverses at most 4, with a dozen roundings between;
+        // the definition divides by t^2 >= 1/4 at the worst.
+        const bound = 12 * 6 * 4 * 4 * Number.EPSILON;
+        actual.dataSync().forEach((x, i) => {
+          expect(Math.abs(x - (expected.dataSync()[i] as number))).toBeLessThanOrEqual(bound);
+        });
+      }),
+    );
+  });
+});
