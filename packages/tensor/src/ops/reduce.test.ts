@@ -19,6 +19,13 @@ describe('a reduction', () => {
     expect(max(x, { axis: 1 }).toArray()).toEqual([3, 6]);
   });
 
+  it('averages integers without rounding them first', () => {
+    const large = tensor([2 ** 24 + 1, 2 ** 24 + 3], { dtype: 'int32' });
+    expect(mean(large).item()).toBe(2 ** 24 + 2);
+    expect(mean(tensor([2 ** 31 - 1, 2 ** 31 - 1], { dtype: 'int32' })).item()).toBe(2 ** 31);
+    expect(mean(tensor([true, false, false, false])).item()).toBe(0.25);
+  });
+
   it('keeps its axes with extent 1 when asked to', () => {
     for (const reduce of [sum, mean, max]) {
       expect(reduce(x, { axis: 1, keepDims: true }).shape).toEqual([2, 1]);

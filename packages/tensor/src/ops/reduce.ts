@@ -24,14 +24,15 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 }
 
 /**
- * The arithmetic mean over the given axes: the sum, rounded to the dtype, over the count. Integers answer in float32;
- * the mean of nothing is NaN. Derivative: 1 over the count.
+ * The arithmetic mean over the given axes: the sum, rounded to the dtype, over the count. Integers answer in float32,
+ * rounded once; the mean of nothing is NaN. Derivative: 1 over the count.
  * @throws ShapeError for an axis that x does not have @see torch.mean
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const axes = normalizeAxes('mean', options.axis, x.rank);
   const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
-  return div(sum(isFloat(x.dtype) ? x : cast(x, 'float32'), options), count);
+  if (isFloat(x.dtype)) return div(sum(x, options), count);
+  return cast(div(sum(cast(x, 'float64'), options), count), 'float32');
 }
 
 /**

@@ -10,8 +10,7 @@ import { mean, sum } from './reduce.js';
 /**
  * log(softmax(x)) = x - log(sum(exp(x))) along the last axis, [..., classes].
  * The largest class is left out of the sum (log1p of the rest), so log-probabilities down to -1e-300 survive.
- * A class at -Infinity is masked. Where the largest is infinite, those that tie with it share the row evenly, so that a
- * row of -Infinity alone is uniform. A NaN makes its row NaN.
+ * A class at -Infinity is masked. A row with a NaN or +Infinity, or masked throughout, is no distribution: it is NaN.
  * Derivative: g - softmax(x) sum(g).
  * @throws ShapeError for a scalar
  * @throws DomainError for no classes @see torch.nn.functional.log_softmax

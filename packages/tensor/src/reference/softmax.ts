@@ -20,16 +20,15 @@ function logSumExpRow(x: TypedArray, start: number, length: number): { largest: 
   const largest = x[position] as number;
   let sum = 0;
   for (let i = start; i < start + length; i++) {
-    const value = x[i] as number;
-    // An infinite maximum ties with itself without making inf - inf.
-    if (i !== position) sum += value === largest ? 1 : Math.exp(value - largest);
+    if (i !== position) sum += Math.exp((x[i] as number) - largest);
   }
-  return { largest, rest: Math.log1p(sum) };
+  // An infinite m leaves no distribution: m - m makes all of the row NaN.
+  return { largest, rest: Math.log1p(sum) + (largest - largest) };
 }
 
 /** (x - m) - rest, where the difference is exact when x is near m. */
 function logProbability(x: number, largest: number, rest: number): number {
-  return (x === largest ? 0 : x - largest) - rest;
+  return x - largest - rest;
 }
 
 export interface SoftmaxKernels {
