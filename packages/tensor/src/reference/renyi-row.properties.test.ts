@@ -166,12 +166,9 @@ describe('special orders', () => {
     ]; // p = (4, 2, 1)/7, q = (2, 1, 4)/7
     const { value, gradQ, gradP } = renyi(Infinity, zP, zQ);
     expect(value).toBeCloseTo(Math.LN2, 15);
-    gradQ.forEach(
-      (g, i) => void expect(g).toBeCloseTo([2 / 7 - 2 / 3, 1 / 7 - 1 / 3, 4 / 7][i] as number, 15),
-    );
-    gradP.forEach(
-      (g, i) => void expect(g).toBeCloseTo([2 / 3 - 4 / 7, 1 / 3 - 2 / 7, -1 / 7][i] as number, 15),
-    );
+    const near = (values: readonly number[]) => values.map((expected) => expect.closeTo(expected, 15));
+    expect([...gradQ]).toEqual(near([2 / 7 - 2 / 3, 1 / 7 - 1 / 3, 4 / 7]));
+    expect([...gradP]).toEqual(near([2 / 3 - 4 / 7, 1 / 3 - 2 / 7, -1 / 7]));
   });
 });
 
@@ -224,8 +221,8 @@ describe('masks and hostile input', () => {
       const [x, y] = [renyi(alpha, one.zP, one.zQ), renyi(alpha, two.zP, two.zQ)];
       const tolerance = 8 * EPS * (1 + 4 * Math.min(alpha, 1e3));
       expectNear(x.value, y.value, tolerance);
-      x.gradQ.forEach((g, i) => void expectNear(g, y.gradQ[i] as number, tolerance));
-      x.gradP.forEach((g, i) => void expectNear(g, y.gradP[i] as number, tolerance));
+      for (const [i, g] of x.gradQ.entries()) expectNear(g, y.gradQ[i] as number, tolerance);
+      for (const [i, g] of x.gradP.entries()) expectNear(g, y.gradP[i] as number, tolerance);
     };
     for (const alpha of [0.25, 0.5, 0.75])
       expectSame(alpha, { zP, zQ: put(zQ, masked) }, { zP, zQ: put(zQ, far) });
