@@ -153,7 +153,15 @@ export function elementwiseKernels(allocator: Allocator): ElementwiseKernels {
     sub: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
       for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) - (b[j] as number);
     }),
-    mul: mul(allocator),
+    mul: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
+      if (out instanceof Int32Array) {
+        // The product of two int32 has up to 62 bits: float64 would lose the low ones, which are those that stay.
+        for (; next < end; next++, i += stepA, j += stepB)
+          out[next] = Math.imul(a[i] as number, b[j] as number);
+      } else {
+        for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) * (b[j] as number);
+      }
+    }),
     div: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
       for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) / (b[j] as number);
     }),
@@ -195,18 +203,6 @@ export function elementwiseKernels(allocator: Allocator): ElementwiseKernels {
     }),
     cast: cast(allocator),
   };
-}
-
-function mul(allocator: Allocator): Kernel<'mul'> {
-  const numbers = binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
-    for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) * (b[j] as number);
-  });
-  // The product of two int32 has up to 62 bits: float64 would lose the low ones, which are those that stay.
-  const integers = binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
-    for (; next < end; next++, i += stepA, j += stepB) out[next] = Math.imul(a[i] as number, b[j] as number);
-  });
-  return (inputs, attributes, layout, dtype) =>
-    (dtype === 'int32' ? integers : numbers)(inputs, attributes, layout, dtype);
 }
 
 function cast(allocator: Allocator): Kernel<'cast'> {

@@ -27,7 +27,7 @@ interface Slab {
 /** Hands out zeroed storage of one backend. */
 export class Allocator {
   readonly #backend: Backend;
-  readonly #slabs = new Map<DType, Slab>();
+  readonly #slabs: Partial<Record<DType, Slab>> = {};
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -37,18 +37,13 @@ export class Allocator {
   zeros(layout: Layout, dtype: DType): Tensor {
     const { size } = layout;
     if (size > largestFromSlab) {
-      return new Tensor(
-        layout,
-        dtype,
-        new ReferenceStorage(this.#backend, allocateArray(dtype, size)),
-        0,
-        null,
-      );
+      const own = new ReferenceStorage(this.#backend, allocateArray(dtype, size));
+      return new Tensor(layout, dtype, own, 0, null);
     }
-    let slab = this.#slabs.get(dtype);
+    let slab = this.#slabs[dtype];
     if (slab === undefined || slab.used + size > slabSize) {
       slab = { storage: new ReferenceStorage(this.#backend, allocateArray(dtype, slabSize)), used: 0 };
-      this.#slabs.set(dtype, slab);
+      this.#slabs[dtype] = slab;
     }
     const offset = slab.used;
     slab.used += size;

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { parseArguments, UsageError } from './arguments.js';
+
+const known = ['bind', 'matmul'];
+
+test('without arguments, all suites run', () => {
+  expect(parseArguments([], known)).toEqual({
+    help: false,
+    suites: known,
+    sizes: [64, 128, 256],
+    seconds: 1,
+  });
+});
+
+test('suites run in the order in which they are named, each once', () => {
+  expect(parseArguments(['matmul', 'bind', 'matmul'], known).suites).toEqual(['matmul', 'bind']);
+});
+
+test('a flag takes its value from the next word or after an equals sign', () => {
+  const expected = { help: false, suites: ['matmul'], sizes: [64, 256], seconds: 0.5, json: 'out=1.json' };
+  expect(
+    parseArguments(['matmul', '--sizes', '64,256', '--json', 'out=1.json', '--seconds', '0.5'], known),
+  ).toEqual(expected);
+  expect(parseArguments(['--sizes=64,256', '--json=out=1.json', 'matmul', '--seconds=0.5'], known)).toEqual(
+    expected,
+  );
+});
+
+test.each([
+  [['softmax'], /^there is no suite softmax; there are bind, matmul$/],
+  [['--fast'], /^there is no flag --fast; there are --help, /],
+  [['--help=x'], /^there is no flag --help=x/],
+  [['-x'], /^there is no flag -x/],
+  [['--json'], /^--json needs a value$/],
+  [['--sizes', '64,'], /^--sizes takes whole numbers .* not ''$/],
+  [['--sizes', '-3'], /^--sizes takes whole numbers/],
+  [['--sizes', '1e9'], /^--sizes takes whole numbers/],
+  [['--seconds', 'soon'], /^--seconds takes a number above 0, not 'soon'$/],
+])('%j is refused in one line', (words, message) => {
+  const parse = (): unknown => parseArguments(words, known);
+  expect(parse).toThrow(UsageError);
+  expect(parse).toThrow(message);
+});

@@ -1,0 +1,66 @@
+/** What the command line asks for. */
+export interface Arguments {
+  readonly help: boolean;
+  /** Names of suites, in the order in which they run. */
+  readonly suites: readonly string[];
+  /** Extents of the square matrices of the suite matmul. */
+  readonly sizes: readonly number[];
+  /** Seconds for which a group of contenders takes samples. */
+  readonly seconds: number;
+  /** The file to write the results to. */
+  readonly json?: string;
+}
+
+/** The command line asks for something that there is not; the message is one line for whoever typed it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const flags = ['--help', '--json FILE', '--seconds N', '--sizes N,N,...'];
+
+/** @throws UsageError */
+export function parseArguments(words: readonly string[], known: readonly string[]): Arguments {
+  const suites: string[] = [];
+  let help = false;
+  let sizes: readonly number[] = [64, 128, 256];
+  let seconds = 1;
+  let json: string | undefined;
+
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const [flag, ...inline] = word.split('=') as [string, ...string[]];
+    const value = (): string => {
+      const given = inline.length > 0 ? inline.join('=') : rest.shift();
+      if (given === undefined || given === '') throw new UsageError(`${flag} needs a value`);
+      return given;
+    };
+    if (word === '--help' || word === '-h') help = true;
+    else if (flag === '--json') json = value();
+    else if (flag === '--seconds') seconds = parseSeconds(value());
+    else if (flag === '--sizes') sizes = value().split(',').map(parseSize);
+    else if (word.startsWith('-'))
+      throw new UsageError(`there is no flag ${word}; there are ${flags.join(', ')}`);
+    else if (!known.includes(word)) {
+      throw new UsageError(`there is no suite ${word}; there are ${known.join(', ')}`);
+    } else if (!suites.includes(word)) suites.push(word);
+  }
+  const chosen = suites.length > 0 ? suites : known;
+  return { help, suites: chosen, sizes, seconds, ...(json === undefined ? {} : { json }) };
+}
+
+function parseSize(text: string): number {
+  const size = Number(text);
+  if (text.trim() === '' || !Number.isInteger(size) || size < 1 || size > 4096) {
+    throw new UsageError(
+      `--sizes takes whole numbers from 1 to 4096 with commas between them, not '${text}'`,
+    );
+  }
+  return size;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 3600))
+    throw new UsageError(`--seconds takes a number above 0, not '${text}'`);
+  return seconds;
+}

@@ -1,0 +1,46 @@
+import type { Values } from './relative-error.js';
+
+/** One way to do a group's work. */
+export interface Contender {
+  readonly name: string;
+  /** Brings it to where only the work itself is left. Whatever it throws is shown in the table. */
+  readonly prepare: () => Prepared | Promise<Prepared>;
+  /** What its result should have been, from float64. */
+  readonly expected: Values;
+  /** The time that the project wants to stay below, in the group's unit. Shown, never enforced. */
+  readonly aim?: number;
+}
+
+export interface Prepared {
+  /** Does the work once. */
+  readonly run: () => void;
+  /** The result of the last run: what was timed is what is checked. */
+  readonly values: () => Values;
+}
+
+/** Contenders for the same work, measured in turns. The first is the baseline that ratios refer to. */
+export interface Group {
+  readonly name: string;
+  readonly unit: 'ns' | 'ms';
+  /** A run counts as so many operations, and times are for one; 1 where the run is the operation. */
+  readonly operations: number;
+  /** Floating-point operations of a run, where a rate in GFLOP/s means something. */
+  readonly flops?: number;
+  /** The largest relative error with which a contender still counts as right. */
+  readonly tolerance: number;
+  readonly contenders: readonly Contender[];
+}
+
+/**
+ * Keeps the result of every run where the compiler must assume that somebody reads it, so that no work is
+ * optimized away.
+ */
+export function consuming<R>(work: () => R, read: (result: R) => Values): Prepared {
+  let last = work();
+  return {
+    run: () => {
+      last = work();
+    },
+    values: () => read(last),
+  };
+}

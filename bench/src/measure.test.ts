@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { type Contender, consuming, type Group } from './contender.js';
+import { measure } from './measure.js';
+import type { MakeSampler } from './sampler.js';
+
+/** Runs the work, and says that it took 100 ns, or 300 ns for a contender called slow. */
+const pretended: MakeSampler = (name, run) => ({
+  sample: () => {
+    run();
+    return name === 'slow' ? 300 : 100;
+  },
+  runs: 1,
+});
+
+function contender(name: string, compute: () => number[]): Contender {
+  return { name, prepare: () => consuming(compute, (values) => [values]), expected: [[1, 2]] };
+}
+
+const exact = contender('exact', () => [1, 2]);
+
+function group(...contenders: Contender[]): Group {
+  return { name: 'planted', unit: 'ns', operations: 10, flops: 1000, tolerance: 1e-6, contenders };
+}
+
+const options = { seconds: 0, makeSampler: pretended };
+
+test('a planted wrong contender is shown as wrong, with its error', async () => {
+  const results = await measure(
+    group(
+      exact,
+      contender('off', () => [1, 2.002]),
+    ),
+    options,
+  );
+  expect(results.map(({ contender: name, status }) => [name, status])).toEqual([
+    ['exact', 'ok'],
+    ['off', 'wrong'],
+  ]);
+  expect(results[1]?.error).toBeCloseTo(1e-3, 12);
+});
+
+test('one that is only sometimes wrong is judged by what it computed last', async () => {
+  let runs = 0;
+  const results = await measure(group(contender('decays', () => [1, ++runs > 3 ? 3 : 2])), options);
+  expect(results[0]?.status).toBe('wrong');
+});
+
+test('a contender that throws is shown as failed, and the others are measured', async () => {
+  const broken = contender('broken', () => {
+    throw new Error('no such kernel\nand a long explanation');
+  });
+  const results = await measure(group(broken, exact), options);
+  expect(results[0]).toMatchObject({ status: 'failed', message: 'no such kernel', samples: [] });
+  expect(results[1]).toMatchObject({ status: 'ok' });
+  expect(results[1]?.ratio).toBeUndefined();
+});
+
+test('one that throws in the middle of the samples has failed too', async () => {
+  let runs = 0;
+  const tires = contender('tires', () => {
+    if (++runs > 3) throw new Error('out of memory');
+    return [1, 2];
+  });
+  const results = await measure(group(exact, tires), options);
+  expect(results[1]).toMatchObject({ status: 'failed', message: 'out of memory' });
+});
+
+test('times are for one operation, rates for the whole run, ratios against the first', async () => {
+  const results = await measure(
+    group(
+      exact,
+      contender('slow', () => [1, 2]),
+    ),
+    options,
+  );
+  expect(results[0]).toMatchObject({ time: { median: 10 }, gflops: 10, ratio: 1 });
+  expect(results[1]?.time?.median).toBe(30);
+  expect(results[1]?.ratio).toBe(3);
+});
