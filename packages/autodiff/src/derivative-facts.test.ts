@@ -5,6 +5,7 @@ import {
   div,
   exp,
   expand,
+  expm1,
   gather,
   log,
   logSoftmax,
@@ -57,6 +58,15 @@ describe('at kinks and ties', () => {
       [1 / 3, 1 / 3, 1 / 3],
       [1, 0, 0],
     ]);
+  });
+
+  it('max gives it to the NaN, if that is the maximum, not to nobody', () => {
+    expect(slope((x) => max(x), float64([1, Number.NaN, 3]))).toEqual([0, 1, 0]);
+  });
+
+  it('expm1 keeps the digits of e^x where its value is next to -1', () => {
+    const [gradient] = grad((x) => sum(expm1(x)))(float64([-40])).dataSync();
+    expect(gradient).toBe(Math.exp(-40));
   });
 
   it('max shares among ties over several axes', () => {

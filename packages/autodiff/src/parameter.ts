@@ -1,4 +1,4 @@
-import type { Tensor } from '@renyi/tensor';
+import { ConfigError, type Tensor } from '@renyi/tensor';
 
 /**
  * A box for a tensor that training replaces. Tensors never change, so what a module learns lies in boxes;
@@ -8,12 +8,24 @@ export class Parameter {
   constructor(public value: Tensor) {}
 }
 
-/** Runs `f` with other tensors in the parameters, and puts their own back whatever happens. */
+/**
+ * Runs `f` with other tensors in the parameters, and puts their own back whatever happens.
+ * @throws ConfigError when `f` has replaced what is in a parameter: putting its own back would undo that unseen
+ */
 export function substitute<R>(parameters: readonly Parameter[], values: readonly Tensor[], f: () => R): R {
   const own = parameters.map((parameter) => parameter.value);
   for (const [i, parameter] of parameters.entries()) parameter.value = values[i] as Tensor;
   try {
-    return f();
+    const result = f();
+    const replaced = parameters.findIndex((parameter, i) => parameter.value !== values[i]);
+    if (replaced >= 0) {
+      throw new ConfigError('valueAndGrad', {
+        expected: 'a function that leaves the parameters as they are',
+        got: `parameter ${replaced} of ${parameters.length} with another value`,
+        remedy: 'Step the optimizer after the gradients are there',
+      });
+    }
+    return result;
   } finally {
     for (const [i, parameter] of parameters.entries()) parameter.value = own[i] as Tensor;
   }

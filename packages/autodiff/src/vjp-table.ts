@@ -55,7 +55,8 @@ export const vjpTable: VjpTable = {
   where: [nonDifferentiable, (_, c) => (g) => where(c, g, 0), (_, c) => (g) => where(c, 0, g)],
   neg: [() => (g) => neg(g)],
   exp: [(y) => (g) => mul(g, y)],
-  expm1: [(y) => (g) => mul(g, add(y, 1))],
+  // Not y + 1, which has lost e^x where y is near -1.
+  expm1: [(_, x) => (g) => mul(g, exp(x))],
   log: [(_, x) => (g) => div(g, x)],
   log1p: [(_, x) => (g) => div(g, add(x, 1))],
   sqrt: [(y) => (g) => div(g, mul(y, 2))],
@@ -64,10 +65,12 @@ export const vjpTable: VjpTable = {
   cast: [() => (g) => g],
 
   sum: [(_, { shape }, { axes }) => (g) => expand(restoreAxes(g, shape, axes), shape)],
-  // Ties share the cotangent evenly, which is the mean of the one-sided derivatives.
+  // Ties share the cotangent evenly, which is the mean of the one-sided derivatives. A NaN, which equals nothing, is
+  // what attains a maximum of NaN.
   max: [
     (y, x, { axes }) => (g) => {
-      const attained = equal(x, restoreAxes(y, x.shape, axes));
+      const largest = restoreAxes(y, x.shape, axes);
+      const attained = where(equal(largest, largest), equal(x, largest), equal(equal(x, x), 0));
       const share = div(restoreAxes(g, x.shape, axes), sum(attained, { axis: axes, keepDims: true }));
       return where(attained, share, 0);
     },

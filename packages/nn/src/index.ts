@@ -12,4 +12,5 @@ export { mlp } from './mlp.js';
 export { Module, type StateDict } from './module.js';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 export { Sequential } from './sequential.js';
-export { type Optimizer, SGD, type SGDOptions } from './sgd.js';
+export { Optimizer, type PreparedStep } from './optimizer.js';
+export { SGD, type SGDOptions } from './sgd.js';

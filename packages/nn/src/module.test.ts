@@ -107,6 +107,27 @@ describe('a module finds its parts', () => {
     expect(new Sequential(layer, new ReLU(), layer).modules()).toHaveLength(3);
   });
 
+  it('in a record without a prototype too, but not in a Map or Set, which it says', () => {
+    class Holder extends Module {
+      constructor(readonly held: unknown) {
+        super();
+      }
+
+      override forward(x: Tensor): Tensor {
+        return x;
+      }
+    }
+    const bare = Object.assign(Object.create(null) as object, { a: linear(1, 1) });
+    expect(new Holder(bare).namedParameters().map(([name]) => name)).toEqual([
+      'held.a.weight',
+      'held.a.bias',
+    ]);
+    expect(new Holder(new Map([['a', 1]])).parameters()).toEqual([]);
+    for (const collection of [new Map([['a', linear(1, 1)]]), new Set([new Parameter(tensor([1]))])]) {
+      expect(() => new Holder(collection).parameters()).toThrow(ConfigError);
+    }
+  });
+
   it('unless it contains itself, which it says', () => {
     class Child extends Module {
       constructor(readonly parent: Module) {

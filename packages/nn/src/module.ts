@@ -127,6 +127,7 @@ export abstract class Module {
     above: readonly object[],
   ): [name: string, part: Module | Parameter][] {
     if (value instanceof Parameter) return [[name, value]];
+    refuseCollection(name, value);
     if (!(value instanceof Module || Array.isArray(value) || isRecord(value))) return [];
     if (above.includes(value)) {
       throw new ConfigError('Module', {
@@ -148,6 +149,19 @@ function tensorIn(state: StateDict, name: string): Tensor | undefined {
   return given instanceof Tensor ? given : undefined;
 }
 
+/** A Map or Set of modules has no names for a state dict, and leaving it out would leave it untrained. */
+function refuseCollection(name: string, value: unknown): void {
+  if (!(value instanceof Map || value instanceof Set)) return;
+  if (![...value.values()].some((part) => part instanceof Module || part instanceof Parameter)) return;
+  throw new ConfigError('Module', {
+    expected: 'modules and parameters in fields, arrays and plain records',
+    got: `${name}, a ${value.constructor.name} of them`,
+    remedy: 'Keep them in a record, whose keys become their names',
+  });
+}
+
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -11,6 +11,7 @@ import {
   sub,
   type Tensor,
 } from '@renyi/tensor';
+import { Optimizer, type PreparedStep } from './optimizer.js';
 
 export interface SGDOptions {
   /** Step size, above 0. */
@@ -25,13 +26,6 @@ export interface SGDOptions {
   readonly weightDecay?: number;
   /** Climbs instead of descending. */
   readonly maximize?: boolean;
-}
-
-/** Updates parameters from their gradients. */
-export interface Optimizer {
-  readonly parameters: readonly Parameter[];
-  /** One update; gradients in the order of the parameters. */
-  step(gradients: readonly Tensor[]): void;
 }
 
 /** What one parameter becomes in a step. */
@@ -60,13 +54,14 @@ interface Update {
  * optimizer.step(gradients);
  * console.log(w.value.toArray()); // => [ 2, -1 ]
  */
-export class SGD implements Optimizer {
-  readonly parameters: readonly Parameter[];
+export class SGD extends Optimizer {
+  override readonly parameters: readonly Parameter[];
   readonly #options: Required<SGDOptions>;
   #velocities: readonly (Tensor | undefined)[];
 
   /** @throws ConfigError for settings that make no sense, and unless there are parameters, each of them once */
   constructor(parameters: readonly Parameter[], options: SGDOptions) {
+    super();
     const {
       learningRate,
       momentum = 0,
@@ -102,17 +97,22 @@ export class SGD implements Optimizer {
   }
 
   /**
-   * One update, of all parameters or, where it throws, of none.
+   * The update that a step makes.
    * @throws ShapeError unless there is a gradient for each parameter, of its shape
    * @throws DTypeError unless it has its dtype
    */
-  step(gradients: readonly Tensor[]): void {
+  override prepare(gradients: readonly Tensor[]): PreparedStep {
     this.#check(gradients);
     const updates = this.parameters.map(({ value }, i) =>
       this.#update(value, gradients[i] as Tensor, this.#velocities[i]),
     );
-    this.#velocities = updates.map(({ velocity }) => velocity);
-    for (const [i, { value }] of updates.entries()) (this.parameters[i] as Parameter).value = value;
+    return {
+      values: updates.map(({ value }) => value),
+      commit: () => {
+        this.#velocities = updates.map(({ velocity }) => velocity);
+        for (const [i, { value }] of updates.entries()) (this.parameters[i] as Parameter).value = value;
+      },
+    };
   }
 
   #check(gradients: readonly Tensor[]): void {

@@ -1,4 +1,5 @@
-import { type Module, mlp, SGD } from '@renyi/nn';
+import type { Parameter } from '@renyi/autodiff';
+import { type Module, mlp, Optimizer, type PreparedStep, SGD } from '@renyi/nn';
 import { ConfigError, Generator, type Tensor, tensor, zeros } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { Cohort, type CohortOptions, DivergedError, type Student } from './cohort.js';
@@ -25,6 +26,17 @@ function bits(module: Module): number[] {
 function afterSteps(trained: Cohort, steps = 5): number[][] {
   for (let i = 0; i < steps; i++) trained.step(inputs, labels);
   return trained.students.map(({ module }) => bits(module));
+}
+
+const noStep: PreparedStep = { values: [], commit: () => undefined };
+/** An optimizer that moves nothing, whatever it is asked to prepare. */
+class Still extends Optimizer {
+  constructor(
+    override readonly parameters: readonly Parameter[] = [],
+    override readonly prepare: (gradients: readonly Tensor[]) => PreparedStep = () => noStep,
+  ) {
+    super();
+  }
 }
 
 describe('a cohort', () => {
@@ -113,6 +125,50 @@ describe('a student that diverges', () => {
   });
 });
 
+describe('a step that is refused moves nobody', () => {
+  const expectNobodyMoves = (
+    healthy: Student,
+    other: Student,
+    error: new (...args: never) => Error,
+  ): void => {
+    const before = bits(healthy.module);
+    const pair = new Cohort([healthy, other], { alpha: 1 });
+    expect(() => pair.step(inputs, labels)).toThrow(error);
+    expect(bits(healthy.module)).toEqual(before);
+  };
+
+  it('because another optimizer throws', () => {
+    const prepare = (): never => {
+      throw new RangeError('no');
+    };
+    expectNobodyMoves(student(1), { ...student(2), optimizer: new Still([], prepare) }, RangeError);
+  });
+
+  it('because the step itself leaves the range of float32, where loss and gradient were finite', () => {
+    const reckless = student(2, 1e39);
+    const before = bits(reckless.module);
+    expectNobodyMoves(student(1), reckless, DivergedError);
+    expect(bits(reckless.module)).toEqual(before);
+    expect(() => new Cohort([reckless], { alpha: 1 }).step(inputs, labels)).toThrow(
+      /got weights beyond the range of their dtype after loss \d/,
+    );
+  });
+
+  it('because a gradient overflows where the loss does not', () => {
+    const module = mlp([4, 3], { generator: new Generator(1), dtype: 'float64' });
+    const optimizer = new SGD(module.parameters(), { learningRate: 0.1 });
+    const huge = tensor([[1e300, 0, 0, 0]], { dtype: 'float64' });
+    const state = {
+      '0.weight': zeros([3, 4], { dtype: 'float64' }),
+      '0.bias': zeros([3], { dtype: 'float64' }),
+    };
+    module.loadStateDict(state);
+    const label = tensor([0], { dtype: 'int32' });
+    expect(() => new Cohort([{ module, optimizer }], { alpha: 1 }).step(huge, label)).toThrow(DivergedError);
+    expect(bits(module)).toEqual(new Array<number>(15).fill(0));
+  });
+});
+
 describe('settings that make no sense', () => {
   const students = [student(1)];
 
@@ -133,7 +189,7 @@ describe('peers are constants', () => {
   it('a student alone with a frozen peer does not move it, and the peer gets no gradient', () => {
     const learner = student(1);
     const frozen = student(2);
-    const teacher: Student = { module: frozen.module, optimizer: { parameters: [], step: () => undefined } };
+    const teacher: Student = { module: frozen.module, optimizer: new Still() };
     const before = bits(frozen.module);
     new Cohort([learner, teacher], { alpha: 1.5 }).step(inputs, labels);
     expect(bits(frozen.module)).toEqual(before);
@@ -143,13 +199,14 @@ describe('peers are constants', () => {
     const seen: (readonly Tensor[])[] = [];
     const spy = (seed: number): Student => {
       const { module } = student(seed);
-      return {
-        module,
-        optimizer: { parameters: module.parameters(), step: (gradients) => void seen.push(gradients) },
+      const prepare = (gradients: readonly Tensor[]): PreparedStep => {
+        seen.push(gradients);
+        return noStep;
       };
+      return { module, optimizer: new Still(module.parameters(), prepare) };
     };
     new Cohort([spy(1), spy(2)], { alpha: 1.5 }).step(inputs, labels);
-    new Cohort([spy(1), { ...spy(2), optimizer: { parameters: [], step: () => undefined } }], {
+    new Cohort([spy(1), { ...spy(2), optimizer: new Still() }], {
       alpha: 1.5,
     }).step(inputs, labels);
     expect(seen[2]?.map(String)).toEqual(seen[0]?.map(String));

@@ -1,6 +1,6 @@
 import { valueAndGrad, vjpParameters } from '@renyi/autodiff';
-import { clipGradientNorm, gradientNorm, type Module, type Optimizer } from '@renyi/nn';
-import { add, ConfigError, crossEntropy, div, mean, mul, type Tensor, TensorError } from '@renyi/tensor';
+import { clipGradientNorm, gradientNorm, type Module, type Optimizer, type PreparedStep } from '@renyi/nn';
+import { add, ConfigError, crossEntropy, div, mean, mul, sum, type Tensor, TensorError } from '@renyi/tensor';
 import { renyiDivergence } from './divergence.js';
 
 /** One network of a cohort with what updates it. */
@@ -35,7 +35,7 @@ export interface StudentStep {
   readonly gradientNorm: number;
 }
 
-/** A student's loss or gradient is not finite: its weights, and everybody's, are as they were before the step. */
+/** A student's loss, gradient or new weights are not finite: its weights, and everybody's, are as they were before the step. */
 export class DivergedError extends TensorError {
   override readonly name = 'DivergedError';
 
@@ -48,11 +48,17 @@ export class DivergedError extends TensorError {
     readonly isIndependent: boolean = false,
   ) {
     super('training', {
-      expected: 'a finite loss and gradient',
-      got: `loss ${report.loss} and gradient norm ${report.gradientNorm} of ${isIndependent ? 'independent ' : ''}student ${student}`,
+      expected: 'a finite loss and gradient, and finite weights after the step',
+      got: `${whatIsNot(report)} of ${isIndependent ? 'independent ' : ''}student ${student}`,
       remedy: 'Lower the learning rate, lambda or alpha, or limit the gradient norm',
     });
   }
+}
+
+function whatIsNot({ loss, gradientNorm }: StudentStep): string {
+  const measured = `loss ${loss} and gradient norm ${gradientNorm}`;
+  const isMeasured = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+  return isMeasured ? `weights beyond the range of their dtype after ${measured}` : measured;
 }
 
 /**
@@ -105,27 +111,31 @@ export class Cohort {
       return this.students.map((student, k) => {
         const logits = this.students.map((peer) => peer.module.forward(inputs));
         const update = this.#differentiate(k, forward(student, inputs), logits, labels);
-        student.optimizer.step(update.gradients);
+        this.#prepare(k, update).commit();
         return update.report;
       });
     }
     const passes = this.students.map((student) => forward(student, inputs));
     const logits = passes.map((pass) => pass.output);
     const updates = passes.map((pass, k) => this.#differentiate(k, pass, logits, labels));
-    for (const [k, { optimizer }] of this.students.entries()) optimizer.step(updates[k]?.gradients ?? []);
+    // All updates are computed and looked at before the first is made.
+    const steps = updates.map((update, k) => this.#prepare(k, update));
+    for (const step of steps) step.commit();
     return updates.map((update) => update.report);
+  }
+
+  /** @throws DivergedError when the update would leave a weight that is not finite: a step can overflow where its gradient did not */
+  #prepare(k: number, { report, gradients }: StudentUpdate): PreparedStep {
+    const step = (this.students[k] as Student).optimizer.prepare(gradients);
+    if (!step.values.every((value) => Number.isFinite(sum(value).item()))) throw new DivergedError(k, report);
+    return step;
   }
 
   /**
    * Loss and gradients of student k. The loss is differentiated with respect to the student's logits, and that
    * cotangent is pulled back through its network; the peers' logits are plain values.
    */
-  #differentiate(
-    k: number,
-    pass: ForwardPass,
-    logits: readonly Tensor[],
-    labels: Tensor,
-  ): { report: StudentStep; gradients: readonly Tensor[] } {
+  #differentiate(k: number, pass: ForwardPass, logits: readonly Tensor[], labels: Tensor): StudentUpdate {
     const { alpha, lambda, maxGradientNorm } = this.#options;
     const peers = logits.filter((_, j) => j !== k);
     // Uncoupled students pay nothing for each other. (At order 0 the divergence of two softmaxes is 0 everywhere.)
@@ -154,6 +164,11 @@ export class Cohort {
       report.gradientNorm > maxGradientNorm ? clipGradientNorm(raw, maxGradientNorm).gradients : raw;
     return { report, gradients };
   }
+}
+
+interface StudentUpdate {
+  readonly report: StudentStep;
+  readonly gradients: readonly Tensor[];
 }
 
 interface ForwardPass {

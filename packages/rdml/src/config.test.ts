@@ -25,7 +25,7 @@ describe('parseConfig', () => {
     ['seed', [-1, 1.5, 2 ** 53, Number.NaN, '1']],
     ['students', [0, 65, 1.5, Number.NaN]],
     ['hidden', [[0], [1.5], 64, [Number.NaN], 'wide']],
-    ['alpha', [-1, Number.NaN, Number.NEGATIVE_INFINITY, '1', null]],
+    ['alpha', [[2], true, -1, Number.NaN, Number.NEGATIVE_INFINITY, '1', null]],
     ['lambda', [-1, Number.NaN, Number.POSITIVE_INFINITY]],
     ['epochs', [0, 1.5, Number.POSITIVE_INFINITY]],
     ['batchSize', [0, 1.5]],
@@ -39,6 +39,10 @@ describe('parseConfig', () => {
       expect(() => parseConfig({ [name]: value }), String(value)).toThrow(ConfigError);
       expect(() => parseConfig({ [name]: value })).toThrow(`expected ${name} to be `);
     }
+  });
+
+  it.each([null, [], 'alpha', 3])('refuses %j, which is no object', (settings) => {
+    expect(() => parseConfig(settings as never)).toThrow(ConfigError);
   });
 
   it('refuses a name that it does not know, and lists those that it does', () => {

@@ -71,9 +71,12 @@ export type TrainingOverrides = Partial<Omit<TrainingConfig, 'alpha'>> & { reado
 
 /**
  * The whole configuration from the settings that differ from `defaultConfig`.
- * @throws ConfigError for a setting that is unknown or out of range, or fractions that leave nothing to train on
+ * @throws ConfigError for what is no object, a setting that is unknown or out of range, or fractions that leave nothing to train on
  */
 export function parseConfig(overrides: TrainingOverrides): TrainingConfig {
+  if (typeof overrides !== 'object' || overrides === null || Array.isArray(overrides)) {
+    throw new ConfigError('parseConfig', { expected: 'an object with settings', got: String(overrides) });
+  }
   for (const name of Object.keys(overrides)) {
     if (Object.hasOwn(rules, name)) continue;
     throw new ConfigError('parseConfig', { expected: `one of ${Object.keys(rules).join(', ')}`, got: name });
@@ -97,7 +100,7 @@ export function parseConfig(overrides: TrainingOverrides): TrainingConfig {
 
 function check<K extends keyof TrainingConfig>(name: K, value: TrainingConfig[K]): void {
   const [expected, isValid] = rules[name];
-  const rightType = Array.isArray(value) || typeof value === 'number';
+  const rightType = name === 'hidden' ? Array.isArray(value) : typeof value === 'number';
   if (!rightType || !isValid(value)) {
     throw new ConfigError('parseConfig', { expected: `${name} to be ${expected}`, got: String(value) });
   }

@@ -1,5 +1,5 @@
 import { Dataset, type Module, mlp } from '@renyi/nn';
-import { Generator } from '@renyi/tensor';
+import { Generator, ShapeError } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from './evaluation.js';
 
@@ -31,5 +31,16 @@ describe('evaluate', () => {
     const [training, evaluating] = [module(1).train(), module(2).eval()];
     evaluate([training, evaluating], data, 1);
     expect([training.training, evaluating.training]).toEqual([true, false]);
+  });
+
+  it('leaves each part of a network in its own mode, even when the network throws', () => {
+    const network = module(1).train();
+    const [, frozen] = network.modules();
+    frozen?.eval();
+    evaluate([network], data, 1);
+    expect([network.training, frozen?.training]).toEqual([true, false]);
+    const wrong = mlp([5, 4], { generator: new Generator(1) });
+    expect(() => evaluate([wrong], data, 1)).toThrow(ShapeError);
+    expect(wrong.training).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { type Dataset, ensembleScore, type Module, type Score, score } from '@renyi/nn';
-import { mean } from '@renyi/tensor';
+import { mean, type Tensor } from '@renyi/tensor';
 import { renyiDivergence } from './divergence.js';
 
 /** How networks do on one part of the data, alone and together. */
@@ -11,16 +11,10 @@ export interface Evaluation {
   readonly divergence: number;
 }
 
-/** Evaluates networks in evaluation mode, and leaves them in the mode in which they were. */
+/** Evaluates networks in evaluation mode, and leaves them, and each module in them, in the mode in which they were. */
 export function evaluate(modules: readonly Module[], part: Dataset, alpha: number): Evaluation {
   const { inputs, labels } = part.tensors();
-  const logits = modules.map((module) => {
-    const wasTraining = module.training;
-    module.eval();
-    const output = module.forward(inputs);
-    if (wasTraining) module.train();
-    return output;
-  });
+  const logits = modules.map((module) => predict(module, inputs));
   let total = 0;
   for (const [j, p] of logits.entries()) {
     for (const [k, q] of logits.entries()) if (j !== k) total += mean(renyiDivergence(p, q, alpha)).item();
@@ -31,4 +25,13 @@ export function evaluate(modules: readonly Module[], part: Dataset, alpha: numbe
     ensemble: ensembleScore(logits, labels),
     divergence: pairs === 0 ? 0 : total / pairs,
   };
+}
+
+function predict(module: Module, inputs: Tensor): Tensor {
+  const modes = module.modules().map((part) => [part, part.training] as const);
+  try {
+    return module.eval().forward(inputs);
+  } finally {
+    for (const [part, training] of modes) part.training = training;
+  }
 }

@@ -26,6 +26,14 @@ describe('standardize', () => {
     expect(Array.from(other.inputs)).toEqual([0, 0]);
   });
 
+  it('only shifts a constant that no binary fraction is, so that another value stays near it', () => {
+    const constant = dataset(Array<number>(37).fill(1000.1), 1);
+    const [scaled, other] = standardize([constant, dataset([1001.1], 1)] as const, constant);
+    expect(new Set(scaled.inputs)).toEqual(new Set([0]));
+    // Both were rounded to float32 where a unit in the last place is 2^-14.
+    expect(Math.abs((other.inputs[0] as number) - 1)).toBeLessThanOrEqual(2 ** -14);
+  });
+
   it('only shifts a feature that never changes', () => {
     const constant = dataset([7, 7, 7], 1);
     expect(Array.from(standardize([constant], constant)[0]?.inputs ?? [])).toEqual([0, 0, 0]);

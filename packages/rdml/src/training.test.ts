@@ -1,5 +1,5 @@
 import { Dataset, type StateDict } from '@renyi/nn';
-import { DomainError, Generator } from '@renyi/tensor';
+import { ConfigError, DomainError, Generator } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { DivergedError } from './cohort.js';
 import { parseConfig, type TrainingConfig } from './config.js';
@@ -116,6 +116,36 @@ describe('a training run', () => {
       true,
     );
     expect(error.message).toContain('of independent student 1.');
+  });
+
+  it('reports the mean over the steps of each epoch', () => {
+    const [once, twice] = [105, 53].map(
+      (batchSize) => reports(complete({ batchSize, epochs: 1, learningRate: 1e-9 }).events)[0],
+    );
+    // At a vanishing learning rate the steps of an epoch average to the whole: 53 and 52 rows, so up to 1 % apart.
+    for (const [k, student] of (once?.students ?? []).entries()) {
+      expect(Math.abs((twice?.students[k]?.baseLoss ?? Number.NaN) / student.baseLoss - 1)).toBeLessThan(
+        0.01,
+      );
+    }
+  });
+
+  it('checks its configuration at the door', () => {
+    expect(() => new Training({ ...parseConfig(quick), batchSize: Number.NaN }, clusters())).toThrow(
+      ConfigError,
+    );
+    expect(() => new Training({ ...parseConfig(quick), epochs: Number.NaN }, clusters())).toThrow(
+      ConfigError,
+    );
+  });
+
+  it('refuses data of which no row of some class would be trained on', () => {
+    const labels = Int32Array.from({ length: 40 }, (_, i) => (i < 38 ? 0 : 1));
+    const rare = new Dataset({ inputs: new Float32Array(40), labels, features: 1, classes: 2, name: 'rare' });
+    const fractions = { testFraction: 0.5, validationFraction: 0.4 };
+    expect(() => new Training({ ...quick, ...fractions }, rare)).toThrow(
+      /got none of class 1: 2 of 40 rows of rare have it/,
+    );
   });
 
   it('refuses data that cannot be split', () => {

@@ -1,7 +1,7 @@
 import { type Dataset, mlp, type Module, SGD, type StateDict, stratifiedSplit } from '@renyi/nn';
-import { Generator, type GeneratorState, type Tensor } from '@renyi/tensor';
+import { DomainError, Generator, type GeneratorState, type Tensor } from '@renyi/tensor';
 import { Cohort, DivergedError, type StudentStep } from './cohort.js';
-import type { TrainingConfig } from './config.js';
+import { parseConfig, type TrainingConfig, type TrainingOverrides } from './config.js';
 import { type Evaluation, evaluate } from './evaluation.js';
 import { standardize } from './standardize.js';
 
@@ -48,22 +48,26 @@ export class Training {
   readonly #independent: readonly Cohort[];
   readonly #order: Generator;
 
-  /** @throws DomainError when the data has too few rows to split */
-  constructor(config: TrainingConfig, dataset: Dataset) {
-    this.config = config;
-    const root = new Generator(config.seed);
-    const fractions = [config.testFraction, config.validationFraction];
+  /**
+   * @throws ConfigError for an impossible configuration
+   * @throws DomainError when the data has too few rows to split, or too few of a class to train on it
+   */
+  constructor(config: TrainingOverrides, dataset: Dataset) {
+    this.config = parseConfig(config);
+    const root = new Generator(this.config.seed);
+    const fractions = [this.config.testFraction, this.config.validationFraction];
     const parts = stratifiedSplit(dataset, fractions, root.split()) as [Dataset, Dataset, Dataset];
+    checkClasses(dataset, parts[2]);
     [this.#test, this.#validation, this.#train] = standardize(parts, parts[2]);
     this.#order = root.split();
-    const seeds = Array.from({ length: config.students }, () => root.split().state);
+    const seeds = Array.from({ length: this.config.students }, () => root.split().state);
     const newStudent = (k: number) =>
       this.#newStudent(Generator.fromState(seeds[k] as GeneratorState), dataset);
     this.#cohort = new Cohort(
       seeds.map((_, k) => newStudent(k)),
-      config,
+      this.config,
     );
-    this.#independent = seeds.map((_, k) => new Cohort([newStudent(k)], config));
+    this.#independent = seeds.map((_, k) => new Cohort([newStudent(k)], this.config));
   }
 
   #newStudent(generator: Generator, { features, classes }: Dataset): { module: Module; optimizer: SGD } {
@@ -75,7 +79,7 @@ export class Training {
 
   /**
    * Trains, and yields after every step and every epoch, so that the caller decides what happens in between.
-   * @throws DivergedError when a loss or gradient is not finite; the weights are those of the last good step
+   * @throws DivergedError when a loss, a gradient or a new weight is not finite; the weights are those of the last good step
    */
   *run(): IterableIterator<TrainingEvent, TrainingResult> {
     const { epochs, batchSize, alpha } = this.config;
@@ -120,6 +124,19 @@ export class Training {
   independentWeights(): readonly StateDict[] {
     return modulesOf(this.#independent).map((module) => module.stateDict());
   }
+}
+
+/** @throws DomainError for a class that the data has and its training part has not: no network would ever see it */
+function checkClasses(dataset: Dataset, train: Dataset): void {
+  const seen = new Set(train.labels);
+  const unseen = dataset.labels.find((label) => !seen.has(label));
+  if (unseen === undefined) return;
+  throw new DomainError('Training', {
+    expected: 'rows of every class in the training part',
+    got: `none of class ${unseen}`,
+    difference: `${dataset.labels.filter((label) => label === unseen).length} of ${dataset.size} rows of ${dataset.name} have it`,
+    remedy: 'Add rows of that class, or lower the fractions that are held back',
+  });
 }
 
 /** A step of independent student k, which its cohort of one knows as student 0. */
