@@ -12,6 +12,9 @@ export interface Storage {
  * Computes one primitive. The operands are concrete, live on the kernel's backend, and have passed the
  * primitive's rules; `layout` is the row-major layout of the result and `dtype` its element type. A kernel
  * that only rearranges (reshape, transpose) may return a view with another layout of the same shape.
+ *
+ * What depends on elements is for the kernel to check, with `checks.ts`: indices, orders. A backend that computes
+ * asynchronously cannot throw at the call, and may report such an error at the next read (`data()`) of what depends on it.
  */
 export type Kernel<N extends PrimitiveName> = (
   inputs: Inputs<N>,

@@ -1,15 +1,18 @@
 import type { Backend, Kernel } from './backend.js';
+import { notTensor } from './checks.js';
 import { BackendError, KernelMissingError } from './errors.js';
 import type { Interpreter } from './interpreter.js';
 import { Layout } from './layout.js';
 import type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
-import type { Shape } from './shape.js';
+import { checkSize, type Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
 /**
  * The single point through which every operation goes: the innermost interpreter among the operands takes
  * the call, and where there is none the operands' backend runs its kernel.
+ * @throws DTypeError for an operand that is no tensor
  * @throws ShapeError, DTypeError from the primitive's rules
+ * @throws ShapeError for a result of more elements than a tensor may have
  * @throws BackendError when operands live on different backends
  * @throws KernelMissingError when the backend lacks the primitive
  */
@@ -21,9 +24,10 @@ export function bind<N extends PrimitiveName>(
   const operands: readonly Tensor[] = inputs;
   let innermost: Interpreter | null = null;
   for (let i = 0; i < operands.length; i++) {
-    const trace = (operands[i] as Tensor).trace;
-    if (trace !== null && (innermost === null || trace.interpreter.level > innermost.level))
-      innermost = trace.interpreter;
+    const trace = (operands[i] as Tensor | null | undefined)?.trace;
+    if (trace === null) continue; // a plain value, as most are
+    if (trace === undefined) throw notTensor(primitive.name, operands[i]);
+    if (innermost === null || trace.interpreter.level > innermost.level) innermost = trace.interpreter;
   }
   return innermost === null
     ? execute(primitive, inputs, attributes)
@@ -46,15 +50,16 @@ function execute<N extends PrimitiveName>(
       remedy: 'Move the operands to a backend that has one, such as the reference backend',
     });
   }
-  return kernel(inputs, attributes, layoutFor(shape, inputs), dtype);
+  return kernel(inputs, attributes, layoutFor(primitive.name, shape, inputs), dtype);
 }
 
 /** The shape rule returns an operand's own shape array where it can; then its layout serves the result too. */
-function layoutFor(shape: Shape, operands: readonly Tensor[]): Layout {
+function layoutFor(operation: string, shape: Shape, operands: readonly Tensor[]): Layout {
   for (let i = 0; i < operands.length; i++) {
     const layout = (operands[i] as Tensor).layout;
     if (layout.shape === shape && layout.isContiguous) return layout;
   }
+  checkSize(operation, shape);
   return Layout.contiguous(shape);
 }
 

@@ -1,4 +1,5 @@
 import type { Backend } from './backend.js';
+import { checkTensor } from './checks.js';
 import { allocateArray, checkDType, type DType, dtypeOfArray, dtypes, type TypedArray } from './dtype.js';
 import { DTypeError, ShapeError } from './errors.js';
 import { Layout } from './layout.js';
@@ -35,6 +36,7 @@ export function tensor(
   let inferred: Shape;
   let booleans = 0;
   if (isTyped) {
+    checkNumbers(values);
     inferred = [values.length];
   } else {
     inferred = nestedShape(values);
@@ -45,7 +47,7 @@ export function tensor(
   if (dtype === undefined) {
     throw new DTypeError('tensor', {
       expected: 'a Float32Array, Float64Array or Int32Array where no dtype is given',
-      got: Object.prototype.toString.call(values).slice('[object '.length, -1),
+      got: nameOf(values as TypedArray),
       remedy: `Say which one of ${dtypes.join(', ')} with { dtype }`,
     });
   }
@@ -61,6 +63,21 @@ export function tensor(
   const elements: ArrayLike<number> = isTyped ? values : flat;
   const stored = dtype === 'bool' ? Array.from(elements, (value) => (value !== 0 ? 1 : 0)) : elements;
   return backendOf(options).upload(stored, Layout.contiguous([...shape]), dtype);
+}
+
+/** @throws DTypeError for a view of bytes whose elements are no numbers: BigInts do not convert, a DataView has none. */
+function checkNumbers(values: ArrayBufferView): void {
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array || values instanceof DataView) {
+    throw new DTypeError('tensor', {
+      expected: 'a typed array of numbers',
+      got: nameOf(values),
+      ...(!(values instanceof DataView) && { remedy: 'Convert it with Float64Array.from(values, Number)' }),
+    });
+  }
+}
+
+function nameOf(values: ArrayBufferView): string {
+  return Object.prototype.toString.call(values).slice('[object '.length, -1);
 }
 
 /** The shape that the first elements of nested arrays suggest; `flatten` holds the others to it. */
@@ -136,5 +153,6 @@ export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
 
 /** A tensor of the shape, dtype and backend of `x` with every element equal to `value`. @see torch.full_like */
 export function fullLike(x: Tensor, value: number): Tensor {
+  checkTensor('fullLike', x);
   return full(x.shape, value, { dtype: x.dtype, backend: x.storage.backend });
 }

@@ -33,8 +33,8 @@ describe('an error', () => {
   });
 });
 
-describe('there are the classes of DESIGN.md, section 7', () => {
-  it('and no others', () => {
+describe('the classes of errors', () => {
+  it('are these and no others: a new one is a new promise to callers', () => {
     expect(Object.keys(classes).sort()).toEqual([
       'BackendError',
       'ConfigError',

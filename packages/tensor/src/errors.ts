@@ -52,12 +52,15 @@ export class BackendError extends TensorError {
   override readonly name = 'BackendError';
 }
 
-/** A backend has no kernel for a primitive, and was told not to fall back. */
+/** A backend has no kernel for a primitive; no other backend steps in unasked. */
 export class KernelMissingError extends TensorError {
   override readonly name = 'KernelMissingError';
 }
 
-/** A tensor was used after its storage had been freed. */
+/**
+ * A tensor was used after its storage had been freed. Nothing throws it yet: the reference backend leaves storage to the
+ * garbage collector. It is for backends that hold memory outside of it.
+ */
 export class DisposedError extends TensorError {
   override readonly name = 'DisposedError';
 }

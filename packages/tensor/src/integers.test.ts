@@ -7,6 +7,7 @@ import { add, div, mul, neg, pow, sub } from './ops/arithmetic.js';
 import { cast, exp, relu, sqrt } from './ops/functions.js';
 import { scatterAdd } from './ops/indexing.js';
 import { matmul } from './ops/matmul.js';
+import { expand } from './ops/rearrange.js';
 import { max, mean, sum } from './ops/reduce.js';
 import type { Tensor } from './tensor.js';
 
@@ -36,6 +37,11 @@ describe('int32 is the ring of integers modulo 2^32:', () => {
         expect(sum(int(values)).item()).toBe(wrap(values.reduce((total, x) => total + BigInt(x), 0n)));
       }),
     );
+  });
+
+  it('sum beyond 2^53, where a float64 has lost the low digits', () => {
+    const terms = expand(int([2 ** 31 - 1]), [2 ** 23 + 1]);
+    expect(sum(terms).item()).toBe(wrap((2n ** 31n - 1n) * (2n ** 23n + 1n)));
   });
 
   it('scatterAdd', () => {

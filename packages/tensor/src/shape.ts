@@ -22,8 +22,32 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** @throws ShapeError unless every extent is a whole number of at least 0. */
+/** What an int32 can count, so that every position in a tensor is a valid index; also within what engines allocate. */
+const largestSize = 2 ** 31 - 1;
+
+/**
+ * @throws ShapeError unless there are at most 2^31 - 1 elements. Views are held to it too: sooner or later somebody
+ * reads them.
+ */
+export function checkSize(operation: string, shape: Shape): void {
+  const size = sizeOf(shape);
+  if (!(size <= largestSize)) {
+    throw new ShapeError(operation, {
+      expected: 'at most 2^31 - 1 elements',
+      got: formatShape(shape),
+      difference: `that is ${size} elements`,
+    });
+  }
+}
+
+/** @throws ShapeError unless every extent is a whole number of at least 0, and their product at most 2^31 - 1. */
 export function checkShape(operation: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(operation, {
+      expected: 'a shape, which is an array of extents',
+      got: String(shape),
+    });
+  }
   for (const extent of shape) {
     if (!Number.isSafeInteger(extent) || extent < 0) {
       throw new ShapeError(operation, {
@@ -32,6 +56,7 @@ export function checkShape(operation: string, shape: Shape): void {
       });
     }
   }
+  checkSize(operation, shape);
 }
 
 /** @throws ShapeError, DomainError unless `shape` is [..., classes] with at least one class. */
@@ -92,7 +117,7 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = typeof axes === 'number' ? [axes] : axes;
+  const list: readonly number[] = Array.isArray(axes) ? axes : [axes];
   const normalized = list.map((axis) => normalizeAxis(operation, axis, rank)).sort((a, b) => a - b);
   if (new Set(normalized).size !== normalized.length) {
     throw new ShapeError(operation, { expected: 'axes that name each axis once', got: formatShape(list) });

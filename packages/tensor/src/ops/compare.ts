@@ -1,4 +1,5 @@
 import { bind } from '../bind.js';
+import { checkTensor } from '../checks.js';
 import { DTypeError } from '../errors.js';
 import * as primitives from '../primitives/elementwise.js';
 import { noAttributes } from '../primitives/signatures.js';
@@ -19,6 +20,8 @@ export function less(a: Operand, b: Operand): Tensor {
 /** a > b, elementwise with broadcasting, as bool. No derivative. @throws ShapeError @see torch.gt */
 export function greater(a: Operand, b: Operand): Tensor {
   const [left, right] = toOperands('greater', a, b);
+  checkTensor('greater', left);
+  checkTensor('greater', right);
   broadcastShapes('greater', left.shape, right.shape); // before `less` complains of operands that nobody gave it
   return bind(primitives.less, [right, left], noAttributes);
 }
@@ -38,7 +41,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
       remedy: 'Wrap one of them with tensor(...)',
     });
   }
-  const left = typeof a === 'number' ? besideTensor(a, b as Tensor) : a;
-  const right = typeof b === 'number' ? besideTensor(b, left) : b;
+  const left = typeof a === 'number' ? besideTensor('where', a, b as Tensor) : a;
+  const right = typeof b === 'number' ? besideTensor('where', b, left) : b;
   return bind(primitives.where, [condition, left, right], noAttributes);
 }

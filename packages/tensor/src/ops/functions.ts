@@ -1,4 +1,5 @@
 import { bind } from '../bind.js';
+import { checkTensor } from '../checks.js';
 import { checkDType, type DType } from '../dtype.js';
 import * as primitives from '../primitives/elementwise.js';
 import { noAttributes } from '../primitives/signatures.js';
@@ -45,6 +46,7 @@ export function relu(x: Tensor): Tensor {
  * @throws DTypeError for an unknown dtype @see torch.Tensor.to
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  checkTensor('cast', x);
   checkDType('cast', dtype);
   return x.dtype === dtype ? x : bind(primitives.cast, [x], { dtype });
 }

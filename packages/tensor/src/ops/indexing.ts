@@ -1,4 +1,5 @@
 import { bind } from '../bind.js';
+import { checkTensor } from '../checks.js';
 import { checkDType, type DType } from '../dtype.js';
 import * as primitives from '../primitives/indexing.js';
 import { normalizeAxis } from '../shape.js';
@@ -11,6 +12,7 @@ import type { Tensor } from '../tensor.js';
  * @throws DomainError for an index outside 0 ... extent - 1 @see torch.gather
  */
 export function gather(x: Tensor, indices: Tensor, axis: number): Tensor {
+  checkTensor('gather', x);
   return bind(primitives.gather, [x, indices], { axis: normalizeAxis('gather', axis, x.rank) });
 }
 
@@ -22,6 +24,7 @@ export function gather(x: Tensor, indices: Tensor, axis: number): Tensor {
  * @throws DomainError for an index outside 0 ... extent - 1 @see torch.scatter_add
  */
 export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
+  checkTensor('scatterAdd', x);
   return bind(primitives.scatterAdd, [x, indices, updates], {
     axis: normalizeAxis('scatterAdd', axis, x.rank),
   });

@@ -1,3 +1,4 @@
+import { checkTensor } from '../checks.js';
 import { weakDType } from '../dtype.js';
 import { DTypeError } from '../errors.js';
 import type { Tensor } from '../tensor.js';
@@ -7,8 +8,8 @@ export type Operand = Tensor | number;
 
 /** The operands as tensors. At least one must be a tensor already, since it decides the backend. */
 export function toOperands(operation: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
-  if (typeof a !== 'number') return [a, typeof b === 'number' ? besideTensor(b, a) : b];
-  if (typeof b !== 'number') return [besideTensor(a, b), b];
+  if (typeof a !== 'number') return [a, typeof b === 'number' ? besideTensor(operation, b, a) : b];
+  if (typeof b !== 'number') return [besideTensor(operation, a, b), b];
   throw new DTypeError(operation, {
     expected: 'at least one tensor',
     got: 'two numbers',
@@ -16,7 +17,8 @@ export function toOperands(operation: string, a: Operand, b: Operand): readonly 
   });
 }
 
-/** A scalar tensor on the backend of `x` and with its dtype where that can hold the number. */
-export function besideTensor(value: number, x: Tensor): Tensor {
+/** A scalar tensor on the backend of `x` and with its dtype where that can hold the number. @throws DTypeError */
+export function besideTensor(operation: string, value: number, x: Tensor): Tensor {
+  checkTensor(operation, x);
   return x.storage.backend.scalar(value, weakDType(value, x.dtype));
 }

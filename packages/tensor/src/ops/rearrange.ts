@@ -1,7 +1,8 @@
 import { bind } from '../bind.js';
+import { checkTensor } from '../checks.js';
 import { ShapeError } from '../errors.js';
 import * as primitives from '../primitives/rearrangements.js';
-import { formatShape, normalizeAxis, sameShape, type Shape, sizeOf } from '../shape.js';
+import { checkShape, formatShape, normalizeAxis, sameShape, type Shape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
 /**
@@ -10,13 +11,17 @@ import type { Tensor } from '../tensor.js';
  * @throws ShapeError when the number of elements differs @see torch.reshape
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor('reshape', x);
   const full = inferExtent(x, shape);
   return sameShape(full, x.shape) ? x : bind(primitives.reshape, [x], { shape: full });
 }
 
 function inferExtent(x: Tensor, shape: Shape): Shape {
-  const unknown = shape.indexOf(-1);
-  if (unknown < 0) return [...shape];
+  const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1;
+  if (unknown < 0) {
+    checkShape('reshape', shape);
+    return [...shape];
+  }
   const others = shape.filter((_, axis) => axis !== unknown);
   const extent = x.size / sizeOf(others);
   if (!Number.isInteger(extent) || others.some((own) => !Number.isInteger(own) || own < 0)) {
@@ -33,6 +38,7 @@ function inferExtent(x: Tensor, shape: Shape): Shape {
  * @throws ShapeError unless `axes` names each axis once @see numpy.transpose, torch.permute
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  checkTensor('transpose', x);
   const order = axes
     ? axes.map((axis) => normalizeAxis('transpose', axis, x.rank))
     : Array.from({ length: x.rank }, (_, axis) => x.rank - 1 - axis);
@@ -45,5 +51,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
  * @throws ShapeError when x does not broadcast to it @see torch.Tensor.expand, numpy.broadcast_to
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
+  checkTensor('expand', x);
+  checkShape('expand', shape);
   return sameShape(x.shape, shape) ? x : bind(primitives.expand, [x], { shape: [...shape] });
 }

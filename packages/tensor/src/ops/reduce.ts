@@ -1,4 +1,5 @@
 import { bind } from '../bind.js';
+import { checkTensor } from '../checks.js';
 import { isFloat } from '../dtype.js';
 import * as primitives from '../primitives/reductions.js';
 import { normalizeAxes } from '../shape.js';
@@ -19,6 +20,7 @@ export interface ReduceOptions {
  * @throws ShapeError for an axis that x does not have @see torch.sum
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor('sum', x);
   const axes = normalizeAxes('sum', options.axis, x.rank);
   return bind(primitives.sum, [x], { axes, keepDims: options.keepDims ?? false });
 }
@@ -29,6 +31,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @throws ShapeError for an axis that x does not have @see torch.mean
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor('mean', x);
   const axes = normalizeAxes('mean', options.axis, x.rank);
   const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
   if (isFloat(x.dtype)) return div(sum(x, options), count);
@@ -41,6 +44,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @throws ShapeError for an axis that x does not have @see torch.amax
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor('max', x);
   const axes = normalizeAxes('max', options.axis, x.rank);
   return bind(primitives.max, [x], { axes, keepDims: options.keepDims ?? false });
 }

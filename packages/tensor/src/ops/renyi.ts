@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { DomainError } from '../errors.js';
+import { checkOrder, checkTensor } from '../checks.js';
 import * as primitives from '../primitives/fused.js';
 import { noAttributes } from '../primitives/signatures.js';
 import type { Tensor } from '../tensor.js';
@@ -10,13 +10,8 @@ import type { Tensor } from '../tensor.js';
  */
 function orderTensor(operation: string, logits: Tensor, alpha: number | Tensor): Tensor {
   if (typeof alpha !== 'number') return alpha;
-  if (!(alpha >= 0)) {
-    throw new DomainError(operation, {
-      expected: 'an order alpha in [0, Infinity]',
-      got: String(alpha),
-      remedy: 'Negative orders give no divergence: use skew symmetry, with the arguments swapped',
-    });
-  }
+  checkOrder(operation, alpha);
+  checkTensor(operation, logits);
   return logits.storage.backend.scalar(alpha, 'float64');
 }
 

@@ -1,4 +1,5 @@
 import { bind } from '../bind.js';
+import { checkTensor } from '../checks.js';
 import { ConfigError } from '../errors.js';
 import * as primitives from '../primitives/fused.js';
 import { noAttributes } from '../primitives/signatures.js';
@@ -25,6 +26,7 @@ export function logSoftmax(x: Tensor): Tensor {
  * @throws DomainError for no classes @see torch.softmax
  */
 export function softmax(x: Tensor): Tensor {
+  checkTensor('softmax', x);
   checkRows('softmax', x.shape);
   return exp(logSoftmax(x));
 }
@@ -44,6 +46,8 @@ export interface CrossEntropyOptions {
  * @see torch.nn.functional.cross_entropy
  */
 export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkTensor('crossEntropy', logits);
+  checkTensor('crossEntropy', labels);
   const losses = bind(primitives.softmaxCrossEntropy, [logits, labels], noAttributes);
   const { reduction = 'mean' } = options;
   switch (reduction) {

@@ -1,6 +1,6 @@
 import { DTypeError, ShapeError } from '../errors.js';
 import type { Primitive } from '../primitive.js';
-import { formatShape } from '../shape.js';
+import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
 /** @throws DTypeError unless the tensor holds int32. */
@@ -46,7 +46,7 @@ export const scatterAdd: Primitive<'scatterAdd'> = {
   name: 'scatterAdd',
   shape: ([x, indices, updates], { axis }) => {
     checkIndexShape('scatterAdd', x, indices, axis);
-    if (formatShape(indices.shape) !== formatShape(updates.shape)) {
+    if (!sameShape(indices.shape, updates.shape)) {
       throw new ShapeError('scatterAdd', {
         expected: `updates of the indices' shape ${formatShape(indices.shape)}`,
         got: formatShape(updates.shape),

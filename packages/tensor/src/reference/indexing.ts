@@ -1,24 +1,11 @@
 import type { Kernel } from '../backend.js';
-import { DomainError } from '../errors.js';
+import { checkIndex } from '../checks.js';
 import { Layout } from '../layout.js';
 import type { Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { contiguous } from './contiguous.js';
 import { type Allocator, arrayOf } from './storage.js';
 import { forEachRow } from './walk.js';
-
-/** @throws DomainError unless 0 <= index < extent. */
-export function checkIndex(operation: string, what: string, index: number, extent: number): void {
-  if (index < 0 || index >= extent) {
-    throw new DomainError(operation, {
-      expected:
-        extent === 0
-          ? `no ${what}, since there is nothing to point to`
-          : `each ${what} from 0 to ${extent - 1}`,
-      got: String(index),
-    });
-  }
-}
 
 /**
  * Calls `visit(element, target)` for each element of `indices`, in row-major order: `element` is its position
@@ -71,8 +58,10 @@ export function indexingKernels(allocator: Allocator): IndexingKernels {
     scatterAdd: ([x, indices, updates], { axis }, layout, dtype) => {
       const source = contiguous(allocator, x);
       const added = contiguous(allocator, updates);
-      // Many updates may meet in one element: they are summed in float64 and rounded once.
-      const totals = Float64Array.from(arrayOf(source).subarray(source.offset, source.offset + source.size));
+      // Many updates may meet in one element: they are summed in float64 and rounded once. Integers wrap at each step,
+      // as a float64 that has grown beyond 2^53 has lost the low digits that stay.
+      const before = arrayOf(source).subarray(source.offset, source.offset + source.size);
+      const totals = dtype === 'int32' ? Int32Array.from(before) : Float64Array.from(before);
       const from = arrayOf(added);
       forEachIndexed('scatterAdd', x.shape, indices, axis, (element, target) => {
         totals[target] = (totals[target] as number) + (from[added.offset + element] as number);

@@ -55,8 +55,12 @@ export interface ReductionKernels {
 }
 
 export function reductionKernels(allocator: Allocator): ReductionKernels {
+  const sum = reduction(allocator, 0, (total, x) => total + x);
+  // A float64 total beyond 2^53 would have lost the low digits, which are those that stay.
+  const sumModulo = reduction(allocator, 0, (total, x) => (total + x) | 0);
   return {
-    sum: reduction(allocator, 0, (total, x) => total + x),
+    sum: (inputs, attributes, layout, dtype) =>
+      (dtype === 'int32' ? sumModulo : sum)(inputs, attributes, layout, dtype),
     // Once NaN, always NaN: no comparison with NaN is true.
     max: reduction(allocator, Number.NEGATIVE_INFINITY, (total, x) => (x > total || x !== x ? x : total)),
   };

@@ -1,5 +1,5 @@
 import type { Kernel } from '../backend.js';
-import { DomainError } from '../errors.js';
+import { checkOrder } from '../checks.js';
 import type { Tensor } from '../tensor.js';
 import { contiguous } from './contiguous.js';
 import { RenyiRow } from './renyi-row.js';
@@ -8,13 +8,7 @@ import { type Allocator, arrayOf } from './storage.js';
 /** @throws DomainError unless alpha is in [0, Infinity]. */
 function orderOf(operation: string, alpha: Tensor): number {
   const order = arrayOf(alpha)[alpha.offset] as number;
-  if (!(order >= 0)) {
-    throw new DomainError(operation, {
-      expected: 'an order alpha in [0, Infinity]',
-      got: String(order),
-      remedy: 'Negative orders give no divergence: use skew symmetry, with the arguments swapped',
-    });
-  }
+  checkOrder(operation, order);
   return order;
 }
 

@@ -1,6 +1,6 @@
 import type { Kernel } from '../backend.js';
+import { checkIndex } from '../checks.js';
 import type { TypedArray } from '../dtype.js';
-import { checkIndex } from './indexing.js';
 import { contiguous } from './contiguous.js';
 import { type Allocator, arrayOf } from './storage.js';
 

@@ -1,0 +1,56 @@
+import { DomainError, DTypeError } from './errors.js';
+import type { Tensor } from './tensor.js';
+
+/*
+ * What operations, kernels and derivative rules alike refuse, in the same words. Some of it depends on elements and is
+ * found only by the kernel that reads them.
+ */
+
+/** @throws DTypeError unless `x` is a tensor. */
+export function checkTensor(operation: string, x: Tensor): void {
+  if ((x as Tensor | null | undefined)?.trace === undefined) throw notTensor(operation, x);
+}
+
+/** What is said of an operand that is no tensor. */
+export function notTensor(operation: string, x: unknown): DTypeError {
+  const isWrappable =
+    typeof x === 'number' || typeof x === 'boolean' || Array.isArray(x) || ArrayBuffer.isView(x);
+  return new DTypeError(operation, {
+    expected: 'a tensor',
+    got: describe(x),
+    ...(isWrappable && { remedy: 'Wrap it with tensor(...)' }),
+  });
+}
+
+/** `2`, `"2"`, `1n`, `Array`, `Promise`, ... */
+function describe(x: unknown): string {
+  if (typeof x === 'string') return JSON.stringify(x);
+  if (typeof x === 'bigint') return `${x}n`;
+  if (typeof x === 'function' || (typeof x === 'object' && x !== null))
+    return Object.prototype.toString.call(x).slice('[object '.length, -1);
+  return String(x);
+}
+
+/** @throws DomainError unless 0 <= index < extent. */
+export function checkIndex(operation: string, what: string, index: number, extent: number): void {
+  if (index < 0 || index >= extent) {
+    throw new DomainError(operation, {
+      expected:
+        extent === 0
+          ? `no ${what}, since there is nothing to point to`
+          : `each ${what} from 0 to ${extent - 1}`,
+      got: String(index),
+    });
+  }
+}
+
+/** @throws DomainError unless the order of a Rényi divergence is in [0, Infinity]. */
+export function checkOrder(operation: string, alpha: number): void {
+  if (!(alpha >= 0)) {
+    throw new DomainError(operation, {
+      expected: 'an order alpha in [0, Infinity]',
+      got: String(alpha),
+      remedy: 'Negative orders give no divergence: use skew symmetry, with the arguments swapped',
+    });
+  }
+}
