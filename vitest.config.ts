@@ -16,6 +16,9 @@ export default defineConfig({
     // Worker threads start faster than processes, and no test changes the working directory or the environment.
     pool: 'threads',
     silent: 'passed-only',
+    // Machines are shared: a slow test is no wrong one. What hangs still ends.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', 'json'],
     outputFile: { json: '.reports/vitest.json' },
   },
