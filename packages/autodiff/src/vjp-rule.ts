@@ -25,5 +25,7 @@ export type VjpRules<N extends PrimitiveName> =
   | ForEachInput<Inputs<N>, ArgumentRule<N> | NonDifferentiable>
   | NonDifferentiable;
 
-/** Exhaustive by type: a primitive without an entry does not compile. */
-export type VjpTable = { readonly [N in PrimitiveName]: VjpRules<N> };
+/** Exhaustive by type: a primitive without an entry does not compile. Of all primitives, or of a chapter. */
+export type VjpTable<Names extends PrimitiveName = PrimitiveName> = {
+  readonly [N in Names]: VjpRules<N>;
+};

@@ -23,11 +23,14 @@ export type Kernel<N extends PrimitiveName> = (
   dtype: DType,
 ) => Tensor;
 
+/** One kernel for each of some primitives, such as a chapter of them. */
+export type Kernels<Names extends PrimitiveName> = { readonly [N in Names]: Kernel<N> };
+
 /** Owns storage and computes primitives. */
 export interface Backend {
   readonly name: string;
   /** A primitive that is absent here is one that the backend lacks. */
-  readonly kernels: { readonly [N in PrimitiveName]?: Kernel<N> };
+  readonly kernels: Partial<Kernels<PrimitiveName>>;
   /** A tensor with a copy of row-major `values`. */
   upload(values: ArrayLike<number>, layout: Layout, dtype: DType): Tensor;
   /** A tensor of shape [] with the given value. */

@@ -33,7 +33,16 @@ export { renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } f
 export { type CrossEntropyOptions, crossEntropy, logSoftmax, softmax } from './ops/softmax.js';
 export type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
 export { primitives } from './primitives/index.js';
-export type { NoAttributes, Signatures } from './primitives/signatures.js';
+export type {
+  Elementwise,
+  Fused,
+  Indexing,
+  LinearAlgebra,
+  NoAttributes,
+  Rearrangements,
+  Reductions,
+  Signatures,
+} from './primitives/signatures.js';
 export { referenceBackend } from './reference/backend.js';
 export { formatShape, sameShape, type Shape, sizeOf } from './shape.js';
 export { type NestedArray, Tensor } from './tensor.js';

@@ -28,9 +28,8 @@ interface RenyiRows {
   readonly attributes: NoAttributes;
 }
 
-/** Every primitive with the operands and attributes it takes. The tables of kernels and derivatives are typed by it. */
-export interface Signatures {
-  // elementwise, with broadcasting
+/** Element by element, with broadcasting. */
+export interface Elementwise {
   add: Binary;
   sub: Binary;
   mul: Binary;
@@ -51,20 +50,26 @@ export interface Signatures {
   tanh: Unary;
   relu: Unary;
   cast: { readonly inputs: readonly [x: Tensor]; readonly attributes: { readonly dtype: DType } };
+}
 
-  // reductions
+/** Folds along axes. */
+export interface Reductions {
   sum: Reduction;
   max: Reduction;
+}
 
-  // rearrangements
+/** The same elements elsewhere. */
+export interface Rearrangements {
   reshape: { readonly inputs: readonly [x: Tensor]; readonly attributes: { readonly shape: Shape } };
   transpose: {
     readonly inputs: readonly [x: Tensor];
     readonly attributes: { readonly axes: readonly number[] };
   };
   expand: { readonly inputs: readonly [x: Tensor]; readonly attributes: { readonly shape: Shape } };
+}
 
-  // indexing along one axis
+/** Elements picked by index along one axis. */
+export interface Indexing {
   gather: {
     readonly inputs: readonly [x: Tensor, indices: Tensor];
     readonly attributes: { readonly axis: number };
@@ -77,11 +82,15 @@ export interface Signatures {
     readonly inputs: readonly [labels: Tensor];
     readonly attributes: { readonly classes: number; readonly dtype: DType };
   };
+}
 
-  // linear algebra
+/** Products of matrices. */
+export interface LinearAlgebra {
   matmul: Binary;
+}
 
-  // fused
+/** Composites that are primitives for speed or digits. */
+export interface Fused {
   logSoftmax: Unary;
   softmaxCrossEntropy: {
     readonly inputs: readonly [logits: Tensor, labels: Tensor];
@@ -92,3 +101,9 @@ export interface Signatures {
   renyiGradientQ: RenyiRows;
   renyiGradientAlpha: RenyiRows;
 }
+
+/**
+ * Every primitive with the operands and attributes it takes, in chapters. The tables of kernels and derivatives are typed
+ * by it, chapter by chapter.
+ */
+export interface Signatures extends Elementwise, Reductions, Rearrangements, Indexing, LinearAlgebra, Fused {}

@@ -1,6 +1,7 @@
-import type { Kernel } from '../backend.js';
+import type { Kernel, Kernels } from '../backend.js';
 import type { TypedArray } from '../dtype.js';
 import { broadcastStrides } from '../layout.js';
+import type { Elementwise } from '../primitives/signatures.js';
 import type { Tensor } from '../tensor.js';
 import { type Allocator, arrayOf } from './storage.js';
 import { forEachRow } from './walk.js';
@@ -124,28 +125,8 @@ function power(a: number, b: number): number {
   return a ** b;
 }
 
-export interface ElementwiseKernels {
-  readonly add: Kernel<'add'>;
-  readonly sub: Kernel<'sub'>;
-  readonly mul: Kernel<'mul'>;
-  readonly div: Kernel<'div'>;
-  readonly pow: Kernel<'pow'>;
-  readonly equal: Kernel<'equal'>;
-  readonly less: Kernel<'less'>;
-  readonly where: Kernel<'where'>;
-  readonly neg: Kernel<'neg'>;
-  readonly exp: Kernel<'exp'>;
-  readonly expm1: Kernel<'expm1'>;
-  readonly log: Kernel<'log'>;
-  readonly log1p: Kernel<'log1p'>;
-  readonly sqrt: Kernel<'sqrt'>;
-  readonly tanh: Kernel<'tanh'>;
-  readonly relu: Kernel<'relu'>;
-  readonly cast: Kernel<'cast'>;
-}
-
 /** Arithmetic is in float64; storing rounds once, and wraps in an int32. */
-export function elementwiseKernels(allocator: Allocator): ElementwiseKernels {
+export function elementwiseKernels(allocator: Allocator): Kernels<keyof Elementwise> {
   return {
     add: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
       for (; next < end; next++, i += stepA, j += stepB) out[next] = (a[i] as number) + (b[j] as number);

@@ -1,6 +1,7 @@
-import type { Kernel } from '../backend.js';
+import type { Kernels } from '../backend.js';
 import { checkIndex } from '../checks.js';
 import { Layout } from '../layout.js';
+import type { Indexing } from '../primitives/signatures.js';
 import type { Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { contiguous } from './contiguous.js';
@@ -37,13 +38,7 @@ function forEachIndexed(
   });
 }
 
-export interface IndexingKernels {
-  readonly gather: Kernel<'gather'>;
-  readonly scatterAdd: Kernel<'scatterAdd'>;
-  readonly oneHot: Kernel<'oneHot'>;
-}
-
-export function indexingKernels(allocator: Allocator): IndexingKernels {
+export function indexingKernels(allocator: Allocator): Kernels<keyof Indexing> {
   return {
     gather: ([x, indices], { axis }, layout, dtype) => {
       const source = contiguous(allocator, x);

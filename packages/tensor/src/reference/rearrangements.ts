@@ -1,17 +1,12 @@
-import type { Kernel } from '../backend.js';
+import type { Kernels } from '../backend.js';
 import { broadcastStrides, Layout } from '../layout.js';
+import type { Rearrangements } from '../primitives/signatures.js';
 import { Tensor } from '../tensor.js';
 import { contiguous } from './contiguous.js';
 import type { Allocator } from './storage.js';
 
-export interface RearrangementKernels {
-  readonly reshape: Kernel<'reshape'>;
-  readonly transpose: Kernel<'transpose'>;
-  readonly expand: Kernel<'expand'>;
-}
-
 /** All three are views; only a reshape of elements that do not lie in order must copy. */
-export function rearrangementKernels(allocator: Allocator): RearrangementKernels {
+export function rearrangementKernels(allocator: Allocator): Kernels<keyof Rearrangements> {
   const view = (x: Tensor, layout: Layout): Tensor => new Tensor(layout, x.dtype, x.storage, x.offset, null);
   return {
     reshape: ([x], _attributes, layout) => view(contiguous(allocator, x), layout),

@@ -1,5 +1,6 @@
-import type { Kernel } from '../backend.js';
+import type { Kernel, Kernels } from '../backend.js';
 import { Layout } from '../layout.js';
+import type { Reductions } from '../primitives/signatures.js';
 import type { Tensor } from '../tensor.js';
 import { type Allocator, arrayOf } from './storage.js';
 import { forEachRow } from './walk.js';
@@ -49,12 +50,7 @@ function stridesOver(x: Tensor, axes: readonly number[]): number[] {
   );
 }
 
-export interface ReductionKernels {
-  readonly sum: Kernel<'sum'>;
-  readonly max: Kernel<'max'>;
-}
-
-export function reductionKernels(allocator: Allocator): ReductionKernels {
+export function reductionKernels(allocator: Allocator): Kernels<keyof Reductions> {
   const sum = reduction(allocator, 0, (total, x) => total + x);
   // A float64 total beyond 2^53 would have lost the low digits, which are those that stay.
   const sumModulo = reduction(allocator, 0, (total, x) => (total + x) | 0);

@@ -1,0 +1,49 @@
+import {
+  add,
+  div,
+  type Elementwise,
+  equal,
+  exp,
+  greater,
+  less,
+  log,
+  mul,
+  neg,
+  pow,
+  sub,
+  type Tensor,
+  where,
+} from '@renyi/tensor';
+import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
+
+/** Elementwise functions. `vjp-table.ts` says how to read a rule. */
+// biome-ignore format: a rule is a line, as in a table of derivatives.
+export const elementwise: VjpTable<keyof Elementwise> = {
+  add: [() => (g) => g, () => (g) => g],
+  sub: [() => (g) => g, () => (g) => neg(g)],
+  mul: [(_, _a, b) => (g) => mul(g, b), (_, a) => (g) => mul(g, a)],
+  div: [(_, _a, b) => (g) => div(g, b), (y, _a, b) => (g) => neg(div(mul(g, y), b))],
+  pow: [
+    // a^0 is 1 for every a: there is no pole at a = 0.
+    (_, a, b) => (g) => mul(g, mul(b, pow(where(equal(b, 0), oneForZero(a), a), sub(b, 1)))),
+    // a^b log a, whose limit at a = 0 is 0 for b > 0; the logarithm there would make it NaN.
+    (y, a, b) => (g) => mul(g, mul(y, log(where(less(b, 0), a, oneForZero(a))))),
+  ],
+  equal: nonDifferentiable,
+  less: nonDifferentiable,
+  where: [nonDifferentiable, (_, c) => (g) => where(c, g, 0), (_, c) => (g) => where(c, 0, g)],
+  neg: [() => (g) => neg(g)],
+  exp: [(y) => (g) => mul(g, y)],
+  // Not y + 1, which has lost e^x where y is near -1.
+  expm1: [(_, x) => (g) => mul(g, exp(x))],
+  log: [(_, x) => (g) => div(g, x)],
+  log1p: [(_, x) => (g) => div(g, add(x, 1))],
+  sqrt: [(y) => (g) => div(g, mul(y, 2))],
+  tanh: [(y) => (g) => mul(g, sub(1, mul(y, y)))],
+  relu: [(y) => (g) => where(greater(y, 0), g, 0)],
+  cast: [() => (g) => g],
+};
+
+function oneForZero(x: Tensor): Tensor {
+  return where(equal(x, 0), 1, x);
+}

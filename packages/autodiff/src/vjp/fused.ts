@@ -1,0 +1,39 @@
+import {
+  exp,
+  type Fused,
+  mul,
+  oneHot,
+  renyiGradientAlpha,
+  renyiGradientP,
+  renyiGradientQ,
+  softmax,
+  sub,
+  sum,
+} from '@renyi/tensor';
+import { column } from '../axes.js';
+import { renyiGradientAlphaRules, renyiGradientPRules, renyiGradientQRules } from '../renyi-rules.js';
+import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
+
+/** Fused primitives. `vjp-table.ts` says how to read a rule. */
+// biome-ignore format: a rule is a line, as in a table of derivatives.
+export const fused: VjpTable<keyof Fused> = {
+  // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
+  logSoftmax: [(y) => (g) => sub(g, mul(exp(y), sum(g, { axis: -1, keepDims: true })))],
+  softmaxCrossEntropy: [
+    (_, logits, labels) => (g) => {
+      const { shape, rank, dtype } = logits;
+      const indicator = oneHot(labels, shape[rank - 1] as number, { dtype });
+      return mul(column(g), sub(softmax(logits), indicator));
+    },
+    nonDifferentiable,
+  ],
+
+  renyi: [
+    (_, p, q, alpha) => (g) => mul(column(g), renyiGradientP(p, q, alpha)),
+    (_, p, q, alpha) => (g) => mul(column(g), renyiGradientQ(p, q, alpha)),
+    (_, p, q, alpha) => (g) => sum(mul(g, renyiGradientAlpha(p, q, alpha))),
+  ],
+  renyiGradientP: renyiGradientPRules,
+  renyiGradientQ: renyiGradientQRules,
+  renyiGradientAlpha: renyiGradientAlphaRules,
+};
