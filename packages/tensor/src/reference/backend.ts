@@ -1,16 +1,9 @@
-import type { Backend, Kernel } from '../backend.js';
+import type { Backend } from '../backend.js';
 import { allocateArray, type DType, type TypedArray } from '../dtype.js';
 import { Layout } from '../layout.js';
-import type { PrimitiveName } from '../primitive.js';
 import type { Tensor } from '../tensor.js';
 import { contiguous } from './contiguous.js';
-import { elementwiseKernels } from './elementwise.js';
-import { indexingKernels } from './indexing.js';
-import { matmulKernel } from './matmul.js';
-import { rearrangementKernels } from './rearrangements.js';
-import { reductionKernels } from './reductions.js';
-import { renyiKernels } from './renyi.js';
-import { softmaxKernels } from './softmax.js';
+import { type ReferenceKernels, referenceKernels } from './kernels.js';
 import { Allocator, arrayOf } from './storage.js';
 
 /**
@@ -22,15 +15,7 @@ import { Allocator, arrayOf } from './storage.js';
 class ReferenceBackend implements Backend {
   readonly name = 'reference';
   readonly #allocator = new Allocator(this);
-  readonly kernels: { readonly [N in PrimitiveName]: Kernel<N> } = {
-    ...elementwiseKernels(this.#allocator),
-    ...reductionKernels(this.#allocator),
-    ...rearrangementKernels(this.#allocator),
-    ...indexingKernels(this.#allocator),
-    matmul: matmulKernel(this.#allocator),
-    ...softmaxKernels(this.#allocator),
-    ...renyiKernels(this.#allocator),
-  };
+  readonly kernels: ReferenceKernels = referenceKernels(this.#allocator);
 
   upload(values: ArrayLike<number>, layout: Layout, dtype: DType): Tensor {
     const out = this.#allocator.zeros(layout, dtype);

@@ -3,8 +3,13 @@ import { allocateArray, type DType, type TypedArray } from '../dtype.js';
 import type { Layout } from '../layout.js';
 import { Tensor } from '../tensor.js';
 
+/** Storage whose elements can be seen as a typed array: all that the reference loops ask of it. */
+export interface ArrayStorage extends Storage {
+  readonly data: TypedArray;
+}
+
 /** A typed array, owned by the garbage collector and shared by all tensors that lie in it. */
-export class ReferenceStorage implements Storage {
+export class ReferenceStorage implements ArrayStorage {
   constructor(
     readonly backend: Backend,
     readonly data: TypedArray,
@@ -51,7 +56,7 @@ export class Allocator {
   }
 }
 
-/** The array that a reference tensor lies in; element 0 is at `x.offset`. */
+/** The array that a tensor lies in; element 0 is at `x.offset`. */
 export function arrayOf(x: Tensor): TypedArray {
-  return (x.storage as ReferenceStorage).data;
+  return (x.storage as ArrayStorage).data;
 }

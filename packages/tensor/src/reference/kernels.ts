@@ -1,0 +1,29 @@
+import type { Kernel } from '../backend.js';
+import type { PrimitiveName } from '../primitive.js';
+import { elementwiseKernels } from './elementwise.js';
+import { indexingKernels } from './indexing.js';
+import { matmulKernel } from './matmul.js';
+import { rearrangementKernels } from './rearrangements.js';
+import { reductionKernels } from './reductions.js';
+import { renyiKernels } from './renyi.js';
+import { softmaxKernels } from './softmax.js';
+import type { Allocator } from './storage.js';
+
+/** A kernel for every primitive. */
+export type ReferenceKernels = { readonly [N in PrimitiveName]: Kernel<N> };
+
+/**
+ * The reference loops for the backend that the allocator belongs to: they run wherever the elements of a tensor can be
+ * seen as a typed array (`arrayOf`).
+ */
+export function referenceKernels(allocator: Allocator): ReferenceKernels {
+  return {
+    ...elementwiseKernels(allocator),
+    ...reductionKernels(allocator),
+    ...rearrangementKernels(allocator),
+    ...indexingKernels(allocator),
+    matmul: matmulKernel(allocator),
+    ...softmaxKernels(allocator),
+    ...renyiKernels(allocator),
+  };
+}
