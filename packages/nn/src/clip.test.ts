@@ -1,7 +1,7 @@
 import { ConfigError, Generator, type Tensor, tensor } from '@renyi/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clipGradientNorm, gradientNorm } from './clip.js';
+import { clipGradientNorm, clipGradientValues, gradientNorm } from './clip.js';
 import { decode, excess, type GoldenTensor, readCases } from './golden.testing.js';
 
 interface Case {
@@ -158,5 +158,28 @@ describe('clipGradientNorm', () => {
 
   it.each([0, -1, Number.NaN])('refuses maxNorm %s', (maxNorm) => {
     expect(() => clipGradientNorm([tensor([1])], maxNorm)).toThrow(ConfigError);
+  });
+});
+
+describe('clipGradientValues', () => {
+  it('cuts every element to the limit and keeps shapes, dtypes, infinities’ signs and NaN', () => {
+    fc.assert(
+      fc.property(gradients, fc.double({ min: 0.01, max: 50, noNaN: true }), (list, limit) => {
+        const clipped = clipGradientValues(list, limit);
+        expect(clipped.map(({ dtype, shape }) => ({ dtype, shape }))).toEqual(
+          list.map(({ dtype, shape }) => ({ dtype, shape })),
+        );
+        for (const [i, g] of list.entries()) {
+          const expected = g.dataSync().map((x) => Math.min(limit, Math.max(-limit, x)));
+          expect(clipped[i]?.dataSync()).toEqual(expected);
+        }
+      }),
+    );
+    const special = tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+    expect(clipGradientValues([special], 2)[0]?.toArray()).toEqual([Number.NaN, 2, -2]);
+  });
+
+  it.each([0, -1, Number.NaN])('refuses the limit %s', (limit) => {
+    expect(() => clipGradientValues([tensor([1])], limit)).toThrow(ConfigError);
   });
 });

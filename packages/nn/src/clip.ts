@@ -1,4 +1,4 @@
-import { cast, ConfigError, less, max, mul, neg, pow, sum, type Tensor, where } from '@renyi/tensor';
+import { cast, ConfigError, greater, less, max, mul, neg, pow, sum, type Tensor, where } from '@renyi/tensor';
 
 export interface NormOptions {
   /** p of the norm (sum |g|^p)^(1/p), above 0; 2 by default, Infinity for the largest |g|. */
@@ -52,6 +52,22 @@ export function clipGradientNorm(
   const room = norm + 1e-6;
   if (room <= maxNorm) return { gradients, norm };
   return { gradients: gradients.map((g) => scaled(g, maxNorm / room)), norm };
+}
+
+/**
+ * Gradients with every element cut to [-limit, limit]; NaN stays NaN. Unlike the norm's, this clipping turns them.
+ * @throws ConfigError unless the limit is above 0 @see torch.nn.utils.clip_grad_value_
+ *
+ * @example
+ * import { tensor } from '@renyi/tensor';
+ * import { clipGradientValues } from '@renyi/nn';
+ * console.log(clipGradientValues([tensor([-3, 0.5, 2])], 1)[0]?.toArray()); // => [ -1, 0.5, 1 ]
+ */
+export function clipGradientValues(gradients: readonly Tensor[], limit: number): Tensor[] {
+  if (!(limit > 0)) {
+    throw new ConfigError('clipGradientValues', { expected: 'a limit above 0', got: String(limit) });
+  }
+  return gradients.map((g) => where(greater(g, limit), limit, where(less(g, -limit), -limit, g)));
 }
 
 /** In float64: for huge gradients float32 has few digits left for the coefficient, or none. */

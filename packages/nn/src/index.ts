@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 export { ReLU, Tanh } from './activations.js';
-export { clipGradientNorm, gradientNorm, type NormOptions } from './clip.js';
+export { clipGradientNorm, clipGradientValues, gradientNorm, type NormOptions } from './clip.js';
 export { Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
 export { uniformFanIn } from './init.js';
 export { Linear, type LinearOptions } from './linear.js';
@@ -12,5 +12,33 @@ export { mlp } from './mlp.js';
 export { Module, type StateDict } from './module.js';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 export { Sequential } from './sequential.js';
-export { Optimizer, type PreparedStep } from './optimizer.js';
+export { Adagrad, type AdagradOptions } from './adagrad.js';
+export { Adam, type AdamOptions, AdamW } from './adam.js';
+export { NAdam, type NAdamOptions } from './nadam.js';
+export { Optimizer, type OptimizerState, type PreparedStep } from './optimizer.js';
+export { RAdam, type RAdamOptions } from './radam.js';
+export { type PlateauOptions, type PlateauState, ReduceOnPlateau } from './reduce-on-plateau.js';
+export { RMSprop, type RMSpropOptions } from './rmsprop.js';
+export {
+  type OptimizedParameters,
+  type ParameterGroup,
+  type Rule,
+  RuleOptimizer,
+  type Rules,
+  type SettingsAt,
+  type Slots,
+  type Update,
+} from './rule-optimizer.js';
+export {
+  chain,
+  constant,
+  cosine,
+  exponential,
+  linear,
+  multiStep,
+  oneCycle,
+  perEpoch,
+  type Schedule,
+  stepDecay,
+} from './schedules.js';
 export { SGD, type SGDOptions } from './sgd.js';

@@ -9,6 +9,14 @@ export interface PreparedStep {
   commit(): void;
 }
 
+/** All that an optimizer has learned on its way: with the parameters and the settings, enough to go on bit for bit. */
+export interface OptimizerState {
+  /** How many steps it has made. */
+  readonly steps: number;
+  /** What it keeps of parameter i under the names `i.momentum_buffer`, `i.exp_avg`, ... */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+}
+
 /** Updates parameters from their gradients. */
 export abstract class Optimizer {
   abstract readonly parameters: readonly Parameter[];
@@ -18,6 +26,12 @@ export abstract class Optimizer {
    * @param gradients in the order of the parameters
    */
   abstract prepare(gradients: readonly Tensor[]): PreparedStep;
+
+  /** What it has learned so far; its settings are the program's. @see torch.optim.Optimizer.state_dict */
+  abstract stateDict(): OptimizerState;
+
+  /** Goes on where the optimizer of that state was, all or nothing. @see torch.optim.Optimizer.load_state_dict */
+  abstract loadStateDict(state: OptimizerState): void;
 
   /** Makes one update, of all parameters or, where `prepare` throws, of none. @see torch.optim.Optimizer.step */
   step(gradients: readonly Tensor[]): void {

@@ -37,7 +37,10 @@ interface TorchOptions {
   readonly maximize?: boolean;
 }
 
-type MakeOptimizer = (parameters: readonly Parameter[], options: SGDOptions) => Pick<Optimizer, 'step'>;
+/** All constant here. */
+type Numbers = SGDOptions & { readonly learningRate: number; readonly momentum?: number };
+
+type MakeOptimizer = (parameters: readonly Parameter[], options: Numbers) => Pick<Optimizer, 'step'>;
 
 const sgd: MakeOptimizer = (parameters, options) => new SGD(parameters, options);
 const cases = readCases<Case>('optim/sgd.json');
@@ -86,7 +89,7 @@ type Rule = (
   w: number,
   g: number,
   v: number | undefined,
-  o: Required<SGDOptions>,
+  o: Required<Numbers>,
 ) => readonly [w: number, velocity: number];
 
 /** SGD by a rule for single numbers; the right rule, and those that one gets wrong. */

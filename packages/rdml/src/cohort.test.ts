@@ -1,5 +1,5 @@
 import type { Parameter } from '@renyi/autodiff';
-import { type Module, mlp, Optimizer, type PreparedStep, SGD } from '@renyi/nn';
+import { type Module, mlp, Optimizer, type OptimizerState, type PreparedStep, SGD } from '@renyi/nn';
 import { ConfigError, Generator, type Tensor, tensor, zeros } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { Cohort, type CohortOptions, DivergedError, type Student } from './cohort.js';
@@ -37,6 +37,12 @@ class Still extends Optimizer {
   ) {
     super();
   }
+
+  override stateDict(): OptimizerState {
+    return { steps: 0, tensors: {} };
+  }
+
+  override loadStateDict(): void {}
 }
 
 describe('a cohort', () => {

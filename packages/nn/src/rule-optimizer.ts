@@ -1,0 +1,285 @@
+import type { Parameter } from '@renyi/autodiff';
+import { ConfigError, DTypeError, formatShape, sameShape, ShapeError, Tensor } from '@renyi/tensor';
+import { Optimizer, type OptimizerState, type PreparedStep } from './optimizer.js';
+import type { Schedule } from './schedules.js';
+
+/** Some of the parameters, with the settings in which they differ from the others. */
+export type ParameterGroup<Options> = Partial<Options> & { readonly parameters: readonly Parameter[] };
+
+/** What an optimizer updates: parameters, or groups of them. */
+export type OptimizedParameters<Options> = readonly Parameter[] | readonly ParameterGroup<Options>[];
+
+/** What an optimizer keeps of one parameter from step to step, by PyTorch's names. */
+export type Slots = Readonly<Record<string, Tensor>>;
+
+/** What a setting must be, in words and as a condition. */
+export interface Rule<T> {
+  readonly range: string;
+  readonly isValid: (value: T) => boolean;
+  /** Whether a schedule may pass through 0 where a constant must not be 0. */
+  readonly mayPassZero?: boolean;
+}
+
+/** A rule for every setting. One that is a schedule must keep to it at every step. */
+export type Rules<Settings> = {
+  readonly [K in keyof Settings]: Rule<Exclude<Settings[K], Schedule>>;
+};
+
+/** Settings with a number for every schedule. */
+export type SettingsAt<Settings> = { readonly [K in keyof Settings]: Exclude<Settings[K], Schedule> };
+
+/** What one parameter becomes in a step. */
+export interface Update {
+  readonly value: Tensor;
+  readonly slots: Slots;
+}
+
+/** One parameter with the settings of its group. */
+interface Member<Settings> {
+  readonly parameter: Parameter;
+  readonly settings: Settings;
+}
+
+/**
+ * An optimizer given by what one step makes of one parameter. Numbers that change with time (learning rate, momentum) may be schedules:
+ * functions of the number of steps made, so that what resumes from a saved state takes the very same steps.
+ *
+ * Parameters come as a list or in groups with settings of their own:
+ * `new SGD([{ parameters: backbone, learningRate: 0.01 }, { parameters: head }], { learningRate: 0.1 })`.
+ */
+export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
+  override readonly parameters: readonly Parameter[];
+  readonly #name: string;
+  readonly #rules: Rules<Settings>;
+  readonly #members: readonly Member<Settings>[];
+  #slots: readonly Slots[];
+  #steps = 0;
+
+  /** @throws ConfigError for settings that make no sense, and unless there are parameters, each of them once */
+  protected constructor(
+    name: string,
+    parameters: OptimizedParameters<Settings>,
+    settings: Settings,
+    rules: Rules<Settings>,
+  ) {
+    super();
+    this.#name = name;
+    this.#rules = rules;
+    this.#members = groupsOf(name, parameters).flatMap(({ parameters: group, ...own }) => {
+      const complete: Settings = { ...settings, ...defined(own as Partial<Settings>) };
+      refuseUnknown(name, complete, rules);
+      for (const key of Object.keys(rules) as (keyof Settings & string)[]) {
+        if (typeof complete[key] !== 'function') this.#check(key, complete[key]);
+      }
+      this.checkSettings(complete);
+      return group.map((parameter) => ({ parameter, settings: complete }));
+    });
+    this.parameters = this.#members.map(({ parameter }) => parameter);
+    requireDistinct(name, this.parameters);
+    this.#slots = this.parameters.map(() => ({}));
+  }
+
+  /** Refuses settings that exclude each other. @throws ConfigError */
+  protected checkSettings(_settings: Settings): void {}
+
+  /** What it keeps of a parameter from its first step on, of what updates return; each has the parameter's shape and dtype. */
+  protected abstract slotNames(settings: Settings): readonly string[];
+
+  /**
+   * One step of one parameter w with gradient g.
+   * @param slots what was kept of it; empty in the first step
+   * @param step from 1
+   */
+  protected abstract update(
+    w: Tensor,
+    g: Tensor,
+    slots: Slots,
+    settings: SettingsAt<Settings>,
+    step: number,
+  ): Update;
+
+  /** How many steps it has made. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** The settings of the next step for each parameter, a number for each schedule. @throws ConfigError for a schedule out of range */
+  nextSettings(): SettingsAt<Settings>[] {
+    const known = new Map<Settings, SettingsAt<Settings>>();
+    return this.#members.map(({ settings }) => {
+      const found = known.get(settings) ?? this.#settingsAt(settings);
+      known.set(settings, found);
+      return found;
+    });
+  }
+
+  /**
+   * Computes one update, and changes nothing: who steps several optimizers can look at all updates before any is made.
+   * @param gradients in the order of the parameters
+   * @throws ShapeError unless there is a gradient for each parameter, of its shape
+   * @throws DTypeError unless it has its dtype
+   * @throws ConfigError when a schedule gives a number that is out of range
+   */
+  override prepare(gradients: readonly Tensor[]): PreparedStep {
+    this.#checkGradients(gradients);
+    const settings = this.nextSettings();
+    const step = this.#steps + 1;
+    const updates = this.parameters.map(({ value }, i) =>
+      this.update(
+        value,
+        gradients[i] as Tensor,
+        this.#slots[i] as Slots,
+        settings[i] as SettingsAt<Settings>,
+        step,
+      ),
+    );
+    return {
+      values: updates.map(({ value }) => value),
+      commit: () => {
+        this.#slots = updates.map(({ slots }, i) => this.#kept(slots, i));
+        this.#steps = step;
+        for (const [i, { value }] of updates.entries()) (this.parameters[i] as Parameter).value = value;
+      },
+    };
+  }
+
+  override stateDict(): OptimizerState {
+    const tensors = this.#slots.flatMap((slots, i) =>
+      Object.entries(slots).map(([name, value]) => [`${i}.${name}`, value] as const),
+    );
+    return { steps: this.#steps, tensors: Object.fromEntries(tensors) };
+  }
+
+  /**
+   * Goes on where the optimizer of that state was, all or nothing.
+   * @throws ConfigError unless the number of steps is a whole number of at least 0
+   * @throws ShapeError listing everything that is missing, unexpected, or of another shape or dtype
+   * @see torch.optim.Optimizer.load_state_dict
+   */
+  override loadStateDict({ steps, tensors }: OptimizerState): void {
+    const operation = `${this.#name}.loadStateDict`;
+    if (!Number.isSafeInteger(steps) || steps < 0) {
+      throw new ConfigError(operation, { expected: 'a whole number of steps', got: String(steps) });
+    }
+    const problems: string[] = [];
+    const left = new Set(Object.keys(tensors));
+    const slots = this.#members.map(({ parameter: { value }, settings }, i) => {
+      const names = steps === 0 ? [] : this.slotNames(settings);
+      const own = names.map((name) => {
+        const key = `${i}.${name}`;
+        left.delete(key);
+        const found: unknown = Object.hasOwn(tensors, key) ? tensors[key] : undefined;
+        if (!(found instanceof Tensor)) problems.push(`missing ${key}`);
+        else if (!sameShape(found.shape, value.shape)) {
+          problems.push(`${key} is ${formatShape(found.shape)} instead of ${formatShape(value.shape)}`);
+        } else if (found.dtype !== value.dtype) {
+          problems.push(`${key} is ${found.dtype} instead of ${value.dtype}`);
+        }
+        return [name, found as Tensor] as const;
+      });
+      return Object.fromEntries(own);
+    });
+    problems.push(...[...left].map((key) => `unexpected ${key}`));
+    if (problems.length > 0) {
+      throw new ShapeError(operation, {
+        expected: `the state of ${this.#name} for ${this.parameters.length} parameters after ${steps} steps`,
+        got: 'another',
+        difference: problems.join(', '),
+      });
+    }
+    this.#slots = slots;
+    this.#steps = steps;
+  }
+
+  #kept(slots: Slots, i: number): Slots {
+    const { settings } = this.#members[i] as Member<Settings>;
+    return Object.fromEntries(this.slotNames(settings).map((name) => [name, slots[name] as Tensor]));
+  }
+
+  #settingsAt(settings: Settings): SettingsAt<Settings> {
+    const entries = Object.entries(settings).map(([key, setting]) => {
+      if (typeof setting !== 'function') return [key, setting];
+      const value: unknown = setting(this.#steps);
+      const name = key as keyof Settings & string;
+      if (!(value === 0 && this.#rules[name].mayPassZero === true)) this.#check(name, value);
+      return [key, value];
+    });
+    return Object.fromEntries(entries) as SettingsAt<Settings>;
+  }
+
+  #check(key: keyof Settings & string, value: unknown): void {
+    const { range, isValid } = this.#rules[key];
+    if (isValid(value as never)) return;
+    throw new ConfigError(this.#name, { expected: `${key} ${range}`, got: String(value) });
+  }
+
+  #checkGradients(gradients: readonly Tensor[]): void {
+    const operation = `${this.#name}.step`;
+    const { length } = this.parameters;
+    if (gradients.length !== length) {
+      throw new ShapeError(operation, {
+        expected: `${length} gradients, one for each parameter`,
+        got: String(gradients.length),
+      });
+    }
+    for (const [i, { value }] of this.parameters.entries()) {
+      const { shape, dtype } = gradients[i] as Tensor;
+      const difference = `gradient ${i} of ${length}`;
+      if (!sameShape(shape, value.shape)) {
+        const expected = `its parameter's shape ${formatShape(value.shape)}`;
+        throw new ShapeError(operation, { expected, got: formatShape(shape), difference });
+      }
+      if (dtype !== value.dtype) {
+        const expected = `its parameter's dtype ${value.dtype}`;
+        throw new DTypeError(operation, { expected, got: dtype, difference });
+      }
+    }
+  }
+}
+
+/** Parameters as one group without settings of its own, or the groups themselves. */
+function groupsOf<Settings>(
+  name: string,
+  parameters: OptimizedParameters<Settings>,
+): readonly ParameterGroup<Settings>[] {
+  const isGroup = (x: object): x is ParameterGroup<Settings> => 'parameters' in x;
+  const groups = parameters.filter((x): x is ParameterGroup<Settings> => isGroup(x));
+  if (groups.length > 0 && groups.length < parameters.length) {
+    throw new ConfigError(name, { expected: 'parameters or groups of them', got: 'both in one list' });
+  }
+  return groups.length > 0
+    ? groups
+    : [{ parameters: parameters as readonly Parameter[] } as ParameterGroup<Settings>];
+}
+
+/** What is undefined in a group is not set in it. */
+function defined<T extends object>(given: T): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
+}
+
+function refuseUnknown(name: string, settings: object, rules: object): void {
+  const unknown = Object.keys(settings).find((key) => !Object.hasOwn(rules, key));
+  if (unknown === undefined) return;
+  throw new ConfigError(name, { expected: `one of ${Object.keys(rules).join(', ')}`, got: unknown });
+}
+
+function requireDistinct(name: string, parameters: readonly Parameter[]): void {
+  if (parameters.length === 0) {
+    throw new ConfigError(name, {
+      expected: 'parameters to update',
+      got: 'none',
+      remedy: 'A module finds what lies in its fields, in arrays and records too, but not in #private ones',
+    });
+  }
+  const places = new Map<Parameter, number>();
+  for (const [i, parameter] of parameters.entries()) {
+    const first = places.get(parameter);
+    places.set(parameter, i);
+    if (first === undefined) continue;
+    throw new ConfigError(name, {
+      expected: 'each parameter once',
+      got: `parameter ${first} again at ${i}`,
+      remedy: 'It would be moved twice in each step',
+    });
+  }
+}
