@@ -7,6 +7,7 @@ import {
   tensor,
   transpose,
 } from '@renyi/tensor';
+import { rearrangements } from './samples/rearrangements.testing.js';
 import { awayFromZero, distinct, float64, int32, normal, uniform } from './samples.testing.js';
 import { type NonDifferentiable, nonDifferentiable } from './vjp-rule.js';
 
@@ -161,6 +162,7 @@ export const samples: Samples = {
     { inputs: [normal([1, 2])], attributes: { shape: [1, 2] } },
     { inputs: [normal([1])], attributes: { shape: [0] } },
   ],
+  ...rearrangements,
 
   gather: [
     { inputs: [normal([4]), int32([0, 3, 0])], attributes: { axis: 0 } },

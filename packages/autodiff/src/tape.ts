@@ -48,7 +48,13 @@ class TapeTrace implements Trace {
 
 /** The form in which the tape calls rules of any primitive; the table's own type says what each really takes. */
 type AnyRule = (output: Tensor, ...inputsAndAttributes: unknown[]) => Pullback;
-type AnyRules = readonly (AnyRule | NonDifferentiable)[] | NonDifferentiable;
+type AnyVariadicRule = (
+  output: Tensor,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+) => (index: number) => Pullback;
+type FixedRules = readonly (AnyRule | NonDifferentiable)[];
+type AnyRules = FixedRules | AnyVariadicRule | NonDifferentiable;
 
 /**
  * Reverse mode as an interpreter: runs every primitive and writes down its pullbacks, in order (a Wengert
@@ -92,12 +98,17 @@ export class Tape implements Interpreter {
 
     const parents: number[] = [];
     const pullbacks: Pullback[] = [];
+    const pullbackAt = typeof rules === 'function' ? rules(output, primals, attributes) : undefined;
     for (let i = 0; i < operands.length; i++) {
       const parent = this.#traceOf(operands[i] as Tensor)?.node;
-      const rule = rules[i] as AnyRule | NonDifferentiable;
-      if (parent === undefined || rule === nonDifferentiable) continue;
+      if (parent === undefined) continue;
+      const pullback =
+        pullbackAt === undefined
+          ? applyRule((rules as FixedRules)[i] as FixedRules[number], output, primals, attributes)
+          : pullbackAt(i);
+      if (pullback === nonDifferentiable) continue;
       parents.push(parent.index);
-      pullbacks.push(applyRule(rule, output, primals, attributes));
+      pullbacks.push(pullback);
     }
     return this.#record(output, primitive.name, primitive.broadcasts, parents, pullbacks);
   }
@@ -183,7 +194,13 @@ export class Tape implements Interpreter {
 }
 
 /** rule(output, ...inputs, attributes), written out for one and two inputs: this runs for every operation. */
-function applyRule(rule: AnyRule, output: Tensor, inputs: readonly Tensor[], attributes: unknown): Pullback {
+function applyRule(
+  rule: AnyRule | NonDifferentiable,
+  output: Tensor,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+): Pullback | NonDifferentiable {
+  if (rule === nonDifferentiable) return nonDifferentiable;
   switch (inputs.length) {
     case 1:
       return rule(output, inputs[0], attributes);

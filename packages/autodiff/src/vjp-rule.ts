@@ -14,15 +14,27 @@ export type ArgumentRule<N extends PrimitiveName> = (
   ...rest: [...Inputs<N>, Attributes<N>]
 ) => Pullback;
 
+/**
+ * The rules for all arguments of a primitive that takes any number of them: (output, inputs, attributes) => (index) =>
+ * (g) => cotangent of the argument at that index.
+ */
+export type VariadicRule<N extends PrimitiveName> = (
+  output: Tensor,
+  inputs: Inputs<N>,
+  attributes: Attributes<N>,
+) => (index: number) => Pullback;
+
 /** Said of a primitive, or of one of its arguments, that has no derivative: comparisons, indices, labels. */
 export const nonDifferentiable: unique symbol = Symbol('nonDifferentiable');
 export type NonDifferentiable = typeof nonDifferentiable;
 
 type ForEachInput<T extends readonly Tensor[], Rule> = { readonly [I in keyof T]: Rule };
 
-/** One rule for each argument, or none at all. */
+/** One rule for each argument, one for all where their number is not fixed, or none at all. */
 export type VjpRules<N extends PrimitiveName> =
-  | ForEachInput<Inputs<N>, ArgumentRule<N> | NonDifferentiable>
+  | (number extends Inputs<N>['length']
+      ? VariadicRule<N>
+      : ForEachInput<Inputs<N>, ArgumentRule<N> | NonDifferentiable>)
   | NonDifferentiable;
 
 /** Exhaustive by type: a primitive without an entry does not compile. Of all primitives, or of a chapter. */

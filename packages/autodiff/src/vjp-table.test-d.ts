@@ -1,3 +1,4 @@
+import type { Tensor } from '@renyi/tensor';
 import { type ArgumentRule, nonDifferentiable, type VjpRules, type VjpTable } from './vjp-rule.js';
 import { vjpTable } from './vjp-table.js';
 
@@ -27,5 +28,10 @@ export const noPullback: VjpRules<'exp'> = [(y) => y];
 
 // @ts-expect-error A rule sees the attributes of its own primitive: a sum has axes.
 export type NoSuchAttribute = Parameters<ArgumentRule<'sum'>>[2]['axis'];
+
+// @ts-expect-error Where any number of arguments may come, a rule for one of them is none.
+export const oneOfMany: VjpRules<'concat'> = [(_, x) => (g) => g.mul(x)];
+
+export const variadic: VjpRules<'concat'> = (_, inputs) => (index) => (g) => g.mul(inputs[index] as Tensor);
 
 export const right: VjpRules<'where'> = [nonDifferentiable, () => (g) => g, nonDifferentiable];

@@ -1,4 +1,5 @@
 import type fc from 'fast-check';
+import { rearrangements } from './cases/rearrangements.testing.js';
 import { type DType, dtypes } from './dtype.js';
 import {
   atBroadcast,
@@ -117,6 +118,7 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
     dtype: first,
     oracle: ([x], { shape }) => ({ shape, at: (index) => atBroadcast(x, index) }),
   },
+  ...rearrangements,
 
   gather: {
     calls: plans.gather,

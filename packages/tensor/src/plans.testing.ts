@@ -36,9 +36,9 @@ const below = (extent: number) => (unit: number) => Math.floor(unit * extent);
 
 const extents = fc.constantFrom(0, 1, 2, 3, 4, 1, 2, 3, 4);
 const full = fc.integer({ min: 1, max: 4 });
-const anyDType = fc.constantFrom(...dtypes);
+export const anyDType: fc.Arbitrary<DType> = fc.constantFrom(...dtypes);
 const floatDType = fc.constantFrom('float32' as const, 'float64' as const);
-const shapes = (
+export const shapes = (
   minRank: number,
   maxRank: number,
   extent: fc.Arbitrary<number> = extents,
@@ -55,7 +55,7 @@ const broadcastable = (shape: Shape): fc.Arbitrary<Shape> =>
 /** Axes in order, some or none or all of them. */
 const someAxes = (shape: Shape): fc.Arbitrary<number[]> => fc.subarray(shape.map((_, axis) => axis));
 
-const plan = (shape: Shape, dtype: DType): Plan => ({ shape, dtype, element: anything(dtype) });
+export const plan = (shape: Shape, dtype: DType): Plan => ({ shape, dtype, element: anything(dtype) });
 
 export const unary: fc.Arbitrary<Call<NoAttributes>> = fc
   .record({ shape: shapes(0, 4), dtype: anyDType })

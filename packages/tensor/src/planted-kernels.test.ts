@@ -71,6 +71,26 @@ const mistakes: Readonly<Record<string, Backend['kernels']>> = {
       return referenceBackend.upload(wrong.dataSync(), layout, dtype);
     },
   },
+  'a slice that starts where its last element is when it reads backwards': {
+    slice: ([x], { starts, sizes, steps }, ...rest) => {
+      const wrong = starts.map((start, axis) =>
+        (steps[axis] as number) < 0 ? start + ((sizes[axis] as number) - 1) * (steps[axis] as number) : start,
+      );
+      return right.slice([x], { starts: wrong, sizes, steps: steps.map(Math.abs) }, ...rest);
+    },
+  },
+  'an embedding that forgets the fill': {
+    embed: (inputs, attributes, ...rest) => right.embed(inputs, { ...attributes, fill: 0 }, ...rest),
+  },
+  'a concatenation of the first operand again and again': {
+    concat: (inputs, ...rest) => {
+      const [x] = inputs as [Tensor];
+      return right.concat(
+        inputs.map((own) => (own.size === x.size ? x : own)),
+        ...rest,
+      );
+    },
+  },
   'a scatter that lets the last update win': {
     scatterAdd: ([x, indices, updates], { axis }, layout, dtype) => {
       if (x.rank > 1) return right.scatterAdd([x, indices, updates], { axis }, layout, dtype);

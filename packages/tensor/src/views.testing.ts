@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { Backend } from './backend.js';
 import type { DType } from './dtype.js';
+import { bind } from './bind.js';
 import { Layout } from './layout.js';
 import { expand, reshape, transpose } from './ops/rearrange.js';
+import * as primitives from './primitives/rearrangements.js';
 import { type Shape, sizeOf } from './shape.js';
 import { indexAt, positionOf, store, type Table } from './tables.testing.js';
 import type { Tensor } from './tensor.js';
@@ -15,14 +17,14 @@ export interface View {
 
 /** One rearrangement; `choice` decides which of those that lead to the wanted shape. */
 export interface Step {
-  readonly kind: 'transpose' | 'expand' | 'reshape';
+  readonly kind: 'transpose' | 'expand' | 'reshape' | 'slice';
   readonly choice: number;
 }
 
-/** Up to three rearrangements, the last one first: with them come strides of every order, of 0, and offsets. */
+/** Up to three rearrangements, the last one first: with them come strides of every order, of 0 and below, gaps and offsets. */
 export const stepLists: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
-    kind: fc.constantFrom('transpose' as const, 'expand' as const, 'reshape' as const),
+    kind: fc.constantFrom('transpose' as const, 'expand' as const, 'reshape' as const, 'slice' as const),
     choice: fc.nat(2 ** 16),
   }),
   { maxLength: 3 },
@@ -47,6 +49,8 @@ export function makeView(shape: Shape, steps: readonly Step[], material: Materia
       return expanded(shape, step.choice, from);
     case 'reshape':
       return reshaped(shape, step.choice, from);
+    case 'slice':
+      return sliced(shape, step.choice, from);
   }
 }
 
@@ -91,6 +95,28 @@ function reshaped(shape: Shape, choice: number, from: (base: Shape) => View): Vi
   return {
     tensor: reshape(tensor, shape),
     table: { shape, at: (index) => table.at(indexAt(positionOf(index, shape), base)) },
+  };
+}
+
+/** The base has more elements along each axis: before, between and behind those that are read, forwards or backwards. */
+function sliced(shape: Shape, choice: number, from: (base: Shape) => View): View {
+  const digit = (axis: number): number => Math.floor(choice / 12 ** axis);
+  const steps = shape.map((_, axis) => [1, -1, 2, -3][digit(axis) % 4] as number);
+  const before = shape.map((_, axis) => Math.floor(digit(axis) / 4) % 3);
+  const reach = shape.map((extent, axis) => (extent - 1) * (steps[axis] as number));
+  const starts = shape.map((_, axis) => (before[axis] as number) + Math.max(0, -(reach[axis] as number)));
+  const { tensor, table } = from(
+    shape.map(
+      (extent, axis) =>
+        (extent === 0 ? 0 : Math.abs(reach[axis] as number) + 1) + 2 * (before[axis] as number),
+    ),
+  );
+  return {
+    tensor: bind(primitives.slice, [tensor], { starts, sizes: shape, steps }),
+    table: {
+      shape,
+      at: (index) => table.at(index.map((i, axis) => (starts[axis] as number) + i * (steps[axis] as number))),
+    },
   };
 }
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tensor, zeros } from '../create.js';
+import type { Tensor } from '../tensor.js';
 import { expand, reshape, transpose } from './rearrange.js';
+import { slice } from './slice.js';
 
 describe('reshape', () => {
   it('works one extent out from the others', () => {
@@ -21,6 +23,38 @@ describe('reshape', () => {
     expect(reshape(x, [3, 2]).storage).toBe(x.storage);
     expect(reshape(x, [2, 3])).toBe(x);
     expect(reshape(transpose(x), [6]).toArray()).toEqual([1, 4, 2, 5, 3, 6]);
+  });
+});
+
+describe('reshape of a view', () => {
+  // Larger than what shares its storage with other tensors.
+  const x = tensor(
+    Float32Array.from({ length: 192 }, (_, i) => i),
+    { shape: [4, 6, 8] },
+  );
+  const every = (step: number): Tensor => slice(x, [null, [null, null, step]]);
+
+  it.each<[string, Tensor, readonly number[]]>([
+    ['an axis divided', transpose(x), [2, 4, 3, 2, 4]],
+    ['axes of 1 put in and left out', every(2), [4, 1, 3, 8, 1]],
+    ['axes joined that step alike', slice(x, [null, null, [7]]), [24]],
+    ['a reversed axis divided', every(-1), [4, 2, 3, 8]],
+    ['repeated axes joined', expand(tensor([[1], [2]]), [3, 2, 4]), [3, 8]],
+    ['one element', slice(transpose(x), [0, 3, 2]), [1, 1]],
+  ])('copies nothing where strides allow: %s', (_, view, shape) => {
+    const reshaped = reshape(view, shape);
+    expect(reshaped.storage).toBe(view.storage);
+    expect(reshaped.dataSync()).toEqual(view.dataSync());
+  });
+
+  it.each<[string, Tensor, readonly number[]]>([
+    ['transposed axes joined', transpose(x), [48, 4]],
+    ['axes with a gap joined', every(4), [8, 8]],
+    ['axes of which one is reversed', slice(x, [[null, null, -1]]), [192]],
+  ])('copies where none do: %s', (_, view, shape) => {
+    const reshaped = reshape(view, shape);
+    expect(reshaped.storage).not.toBe(view.storage);
+    expect(reshaped.dataSync()).toEqual(view.dataSync());
   });
 });
 

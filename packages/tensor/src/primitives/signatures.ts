@@ -66,6 +66,26 @@ export interface Rearrangements {
     readonly attributes: { readonly axes: readonly number[] };
   };
   expand: { readonly inputs: readonly [x: Tensor]; readonly attributes: { readonly shape: Shape } };
+  /** Along each axis, the elements at `start`, `start + step`, ...: `size` of them, all within the operand. */
+  slice: {
+    readonly inputs: readonly [x: Tensor];
+    readonly attributes: {
+      readonly starts: readonly number[];
+      readonly sizes: Shape;
+      readonly steps: readonly number[];
+    };
+  };
+  embed: {
+    readonly inputs: readonly [x: Tensor];
+    readonly attributes: {
+      readonly shape: Shape;
+      readonly starts: readonly number[];
+      readonly steps: readonly number[];
+      readonly fill: number;
+    };
+  };
+  /** Any number of operands from one on. */
+  concat: { readonly inputs: readonly Tensor[]; readonly attributes: { readonly axis: number } };
 }
 
 /** Elements picked by index along one axis. */
