@@ -13,6 +13,7 @@ import {
 } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkGradients, checkGradientsByRules } from './check-gradients.js';
+import { jvpTable } from './jvp-table.js';
 import { float64, int32, normal } from './samples.testing.js';
 import { stopGradient } from './stop-gradient.js';
 import type { VjpTable } from './vjp-rule.js';
@@ -27,32 +28,48 @@ describe('a report', () => {
     expect(report.ok).toBe(true);
     expect(report.failures).toEqual([]);
     expect(report.toString()).toMatch(
-      /^4 directional derivatives agree, worst error \d\.\de-1\d \(tolerance 7\.3e-8\)$/,
+      /^12 directional derivatives agree, worst error \d\.\de-1\d \(tolerance 7\.3e-8\)$/,
     );
     expect(String(report)).toBe(report.toString());
   });
 
-  it('has a check for each input and direction, and at order 2 for each pair of inputs', () => {
-    const { checks } = checkGradients(
-      (a, b, c) => mul(mul(a, b), c),
-      [normal([2]), normal([2]), normal([])],
-      { directions: 3 },
-    );
-    const label = ({ order, gradientOf, input, direction }: (typeof checks)[number]): string =>
-      `${order} ${gradientOf} ${input} ${direction}`;
-    const three = [0, 1, 2];
-    const expected = [
-      ...three.flatMap((input) => three.map((direction) => `1 null ${input} ${direction}`)),
-      ...three.flatMap((of) =>
-        three.flatMap((input) => three.map((direction) => `2 ${of} ${input} ${direction}`)),
+  it('has a check for each mode, input and direction, and at order 2 for each pair of modes and inputs', () => {
+    const { checks } = checkGradients((a, b) => mul(mul(a, b), b), [normal([2]), normal([])], {
+      directions: 3,
+    });
+    const label = ({ order, mode, gradientOf, input, direction }: (typeof checks)[number]): string =>
+      `${order} ${mode} ${gradientOf} ${input} ${direction}`;
+    const [two, three, modes] = [
+      [0, 1],
+      [0, 1, 2],
+      ['reverse', 'forward'],
+    ] as const;
+    const expected = three.flatMap((direction) =>
+      two.flatMap((input) =>
+        modes.flatMap((outer) => [
+          `1 ${outer} null ${input} ${direction}`,
+          ...modes.flatMap((inner) =>
+            two.map((of) => `2 ${outer} over ${inner} ${of} ${input} ${direction}`),
+          ),
+        ]),
       ),
-    ];
+    );
     expect(checks.map(label).sort()).toEqual(expected.sort());
   });
 
-  it('of a failure names order, input, direction, both numbers and the error', () => {
+  it('gives every mode the same number to compare with', () => {
+    const { checks } = checkGradients((x) => exp(x.tanh()), [normal([3])], { directions: 1 });
+    const [first, second] = [1, 2].map((order) => checks.filter((check) => check.order === order));
+    expect(new Set(first?.map(({ numeric }) => numeric)).size).toBe(1);
+    // At order 2 the derivative that is moved was itself computed in either mode, with roundings of its own.
+    for (const { numeric } of second ?? [])
+      expect(numeric).toBeCloseTo(second?.[0]?.numeric ?? Number.NaN, 8);
+  });
+
+  it('of a failure names order, mode, input, direction, both numbers and the error', () => {
     const report = checkGradients((a, b) => mul(a, slightlyWrong(b)), [float64(2), float64(1)], {
       directions: 1,
+      modes: ['reverse'],
     });
     expect(report.ok).toBe(false);
     expect(report.failures.map(({ order, gradientOf, input }) => [order, gradientOf, input])).toEqual([
@@ -67,10 +84,12 @@ describe('a report', () => {
     );
     const lines = report.toString().split('\n');
     expect(lines[0]).toBe(
-      `order 1, moved input 1, direction 0: ${first?.analytic} by the rules, ${first?.numeric} by differences, ` +
+      `order 1, reverse, moved input 1, direction 0: ${first?.analytic} by the rules, ${first?.numeric} by differences, ` +
         `error ${first?.error.toExponential(1)} (tolerance 7.3e-8)`,
     );
-    expect(lines[1]).toMatch(/^order 2, gradient of input 0, moved input 1, direction 0: /);
+    expect(lines[1]).toMatch(
+      /^order 2, reverse over reverse, derivative by input 0, moved input 1, direction 0: /,
+    );
     expect(lines).toHaveLength(2);
   });
 
@@ -85,9 +104,31 @@ describe('a report', () => {
 describe('options', () => {
   it('order 1 does not look at the second derivative', () => {
     // Its residual is detached: the derivative is right, the derivative of the derivative is not.
-    const rules: VjpTable = { ...vjpTable, exp: [(y) => (g) => mul(g, stopGradient(y))] };
-    expect(checkGradientsByRules(rules, exp, [float64(1)], { order: 1 }).ok).toBe(true);
-    expect(checkGradientsByRules(rules, exp, [float64(1)], { order: 2 }).ok).toBe(false);
+    const vjp: VjpTable = { ...vjpTable, exp: [(y) => (g) => mul(g, stopGradient(y))] };
+    const tables = { vjp, jvp: jvpTable };
+    expect(checkGradientsByRules(tables, exp, [float64(1)], { order: 1 }).ok).toBe(true);
+    expect(checkGradientsByRules(tables, exp, [float64(1)], { order: 2 }).ok).toBe(false);
+  });
+
+  it('a mode that is not asked for is not looked at', () => {
+    const vjp: VjpTable = { ...vjpTable, exp: [(y) => (g) => mul(g, mul(y, 2))] };
+    const tables = { vjp, jvp: jvpTable };
+    expect(checkGradientsByRules(tables, exp, [float64(1)], { modes: ['forward'] }).ok).toBe(true);
+    const { failures } = checkGradientsByRules(tables, exp, [float64(1)], { directions: 1 });
+    expect(failures.map(({ mode }) => mode)).toEqual([
+      'reverse',
+      'reverse over reverse',
+      'reverse over forward',
+    ]);
+  });
+
+  it.each([
+    [[], 'none'],
+    [['sideways'], 'sideways'],
+  ])('modes %j are none', (modes, got) => {
+    expect(() => checkGradients(exp, [float64(1)], { modes: modes as ['forward'] })).toThrow(
+      `checkGradients: expected modes 'reverse', 'forward' or both; got ${got}`,
+    );
   });
 
   it('a tolerance lets through what is below it', () => {

@@ -1,12 +1,20 @@
 import { add, cast, ConfigError, Generator, mul, sum, type Tensor } from '@renyi/tensor';
 import { checkVariables } from './checks.js';
-import { type vjp, vjpByRules } from './vjp.js';
+import type { JvpTable } from './jvp-rule.js';
+import { jvpByRules } from './jvp.js';
+import { jvpTable } from './jvp-table.js';
+import { vjpByRules } from './vjp.js';
 import type { VjpTable } from './vjp-rule.js';
 import { vjpTable } from './vjp-table.js';
+
+/** In which direction derivatives are propagated: `vjp` or `jvp`. */
+export type DerivativeMode = 'reverse' | 'forward';
 
 export interface GradientCheckOptions {
   /** 1 checks the gradient, 2 (the default) also the gradient of the gradient. */
   readonly order?: 1 | 2;
+  /** Which modes are checked, both by default; at order 2 each of them over each of them. */
+  readonly modes?: readonly DerivativeMode[];
   /** Seed of the random directions. */
   readonly seed?: number;
   /** How many pairs of random directions for each input and order; 2 by default. */
@@ -18,7 +26,9 @@ export interface GradientCheckOptions {
 /** One comparison of a directional derivative with its central difference. */
 export interface GradientCheck {
   readonly order: 1 | 2;
-  /** Order 2: which input's gradient was compared; null for order 1, where it is the function itself. */
+  /** How the analytic derivative was computed; at order 2 the outer transformation first. */
+  readonly mode: DerivativeMode | `${DerivativeMode} over ${DerivativeMode}`;
+  /** Order 2: by which input the derivative was taken that is compared; null for order 1, where it is the function itself. */
   readonly gradientOf: number | null;
   /** Which input was moved. */
   readonly input: number;
@@ -50,12 +60,12 @@ const step = Math.cbrt(Number.EPSILON);
 const defaultTolerance = 2000 * step * step;
 
 /**
- * Compares reverse-mode derivatives with central differences, in float64.
+ * Compares derivatives of both modes with central differences, in float64, and so with each other.
  *
- * For random u and v, the number <u, J v> is computed as <Jᵀu, v> by a pullback, and as the difference quotient
- * of <u, f(x + h v)>: two numbers that agree for every u and v only if all of J is right. Order 2 does the same
- * with each input's gradient of <u, f> in place of f, so each block of the Hessian, input i by input j, is compared
- * on its own and none hides behind a larger one.
+ * For random u and v, the number <u, J v> is computed as <Jᵀu, v> by a pullback, as <u, J v> by a tangent, and as the
+ * difference quotient of <u, f(x + h v)>: numbers that agree for every u and v only if all of J is right. Order 2 does
+ * the same with the derivative of <u, f> by each input, computed in either mode, in place of f: each block of the Hessian,
+ * input i by input j, is compared on its own and none hides behind a larger one.
  *
  * @param f any function of float tensors; its result may have any shape
  * @param inputs where to check, away from kinks and poles; they are widened to float64
@@ -74,17 +84,24 @@ export function checkGradients(
   inputs: readonly Tensor[],
   options: GradientCheckOptions = {},
 ): GradientReport {
-  return checkGradientsByRules(vjpTable, f, inputs, options);
+  return checkGradientsByRules({ vjp: vjpTable, jvp: jvpTable }, f, inputs, options);
 }
 
-/** `checkGradients` of the derivatives that a given table of rules makes: what it says of a wrong rule can be seen. */
+/** The tables that a check differentiates by. */
+export interface DerivativeTables {
+  readonly vjp: VjpTable;
+  readonly jvp: JvpTable;
+}
+
+/** `checkGradients` of the derivatives that given tables of rules make: what it says of a wrong rule can be seen. */
 export function checkGradientsByRules(
-  rules: VjpTable,
+  tables: DerivativeTables,
   f: (...inputs: Tensor[]) => Tensor,
   inputs: readonly Tensor[],
   options: GradientCheckOptions = {},
 ): GradientReport {
   const { order = 2, seed = 0, directions = 2, tolerance = defaultTolerance } = options;
+  const modes = checkedModes(options.modes);
   if (order !== 1 && order !== 2) {
     throw new ConfigError('checkGradients', { expected: 'order 1 or 2', got: String(order) });
   }
@@ -95,19 +112,23 @@ export function checkGradientsByRules(
     throw new ConfigError('checkGradients', { expected: 'at least one input to move', got: 'none' });
   }
   checkVariables('checkGradients', inputs);
-  const comparison: Comparison = {
-    differentiate: (g, xs) => vjpByRules(rules, 'checkGradients', g, xs),
-    points: inputs.map((x) => cast(x, 'float64')),
-    directions,
-    generator: new Generator(seed),
-  };
-  const checks = compare(comparison, f, { order: 1, gradientOf: null });
-  if (order === 2) {
-    const u = randomLike(f(...comparison.points), comparison.generator);
-    for (const gradientOf of inputs.keys()) {
-      const gradient = (...xs: Tensor[]): Tensor =>
-        comparison.differentiate(f, xs).pullback(u)[gradientOf] as Tensor;
-      checks.push(...compare(comparison, gradient, { order: 2, gradientOf }));
+  const points = inputs.map((x) => cast(x, 'float64'));
+  const generator = new Generator(seed);
+  const output = f(...points);
+  const checks: GradientCheck[] = [];
+  for (let direction = 0; direction < directions; direction++) {
+    const u = randomLike(output, generator);
+    const vs = points.map((x) => randomLike(x, generator));
+    const value = { f, u };
+    checks.push(...compare(tables, modes, points, value, vs, { order: 1, gradientOf: null, direction }));
+    if (order === 1) continue;
+    const ws = points.map((x) => randomLike(x, generator));
+    for (const inner of modes) {
+      for (const gradientOf of points.keys()) {
+        const derivative = derivatives[inner](tables, value, gradientOf, vs[gradientOf] as Tensor);
+        const of = { order: 2, gradientOf, direction, inner } as const;
+        checks.push(...compare(tables, modes, points, derivative, ws, of));
+      }
     }
   }
   const failures = checks.filter((check) => !(check.error <= tolerance));
@@ -120,38 +141,77 @@ export function checkGradientsByRules(
   };
 }
 
-/** What all comparisons of one check share. */
-interface Comparison {
-  readonly differentiate: typeof vjp;
-  readonly points: readonly Tensor[];
-  readonly directions: number;
-  readonly generator: Generator;
+function checkedModes(modes: readonly DerivativeMode[] = ['reverse', 'forward']): readonly DerivativeMode[] {
+  const unknown = modes.find((mode) => mode !== 'reverse' && mode !== 'forward');
+  if (modes.length > 0 && unknown === undefined) return modes;
+  throw new ConfigError('checkGradients', {
+    expected: `modes 'reverse', 'forward' or both`,
+    got: unknown === undefined ? 'none' : String(unknown),
+  });
 }
 
-/** Moves every input along every direction. */
+/** The number <u, f(x)> as a function of x: what is differentiated. */
+interface Functional {
+  readonly f: (...inputs: Tensor[]) => Tensor;
+  readonly u: Tensor;
+}
+
+/** The derivative of <u, f> by one input along v, in either mode, as such a functional itself. */
+const derivatives: {
+  readonly [mode in DerivativeMode]: (
+    tables: DerivativeTables,
+    value: Functional,
+    input: number,
+    v: Tensor,
+  ) => Functional;
+} = {
+  reverse: ({ vjp }, { f, u }, input, v) => ({
+    f: (...xs) => vjpByRules(vjp, 'checkGradients', f, xs).pullback(u)[input] as Tensor,
+    u: v,
+  }),
+  forward: ({ jvp }, { f, u }, input, v) => ({
+    f: (...xs) => jvpByRules(jvp, 'checkGradients', moving(f, xs, input), [xs[input] as Tensor], [v]).tangent,
+    u,
+  }),
+};
+
+/** Moves every input along its direction, and compares each mode with the difference quotient. */
 function compare(
-  { differentiate, points, directions, generator }: Comparison,
-  f: (...inputs: Tensor[]) => Tensor,
-  of: Pick<GradientCheck, 'order' | 'gradientOf'>,
+  tables: DerivativeTables,
+  modes: readonly DerivativeMode[],
+  points: readonly Tensor[],
+  { f, u }: Functional,
+  vs: readonly Tensor[],
+  of: Pick<GradientCheck, 'order' | 'gradientOf' | 'direction'> & { readonly inner?: DerivativeMode },
 ): GradientCheck[] {
-  const { output, pullback } = differentiate(f, points);
-  const checks: GradientCheck[] = [];
-  for (let direction = 0; direction < directions; direction++) {
-    const u = randomLike(output, generator);
-    const cotangents = pullback(u);
-    for (const [input, point] of points.entries()) {
-      const v = randomLike(point, generator);
-      const moved = (h: number): number => {
-        const at = points.map((x, i) => (i === input ? add(x, mul(v, h)) : x));
-        return inner(u, f(...at));
-      };
-      const numeric = (moved(step) - moved(-step)) / (2 * step);
-      const analytic = inner(cotangents[input] as Tensor, v);
+  const { inner: innerMode, ...where } = of;
+  const cotangents = modes.includes('reverse')
+    ? vjpByRules(tables.vjp, 'checkGradients', f, points).pullback(u)
+    : [];
+  return points.flatMap((point, input) => {
+    const v = vs[input] as Tensor;
+    const along = moving(f, points, input);
+    const moved = (h: number): number => inner(u, along(add(point, mul(v, h))));
+    const numeric = (moved(step) - moved(-step)) / (2 * step);
+    return modes.map((outer): GradientCheck => {
+      const analytic =
+        outer === 'reverse'
+          ? inner(cotangents[input] as Tensor, v)
+          : inner(u, jvpByRules(tables.jvp, 'checkGradients', along, [point], [v]).tangent);
       const error = Math.abs(analytic - numeric) / Math.max(1, Math.abs(analytic), Math.abs(numeric));
-      checks.push({ ...of, input, direction, analytic, numeric, error });
-    }
-  }
-  return checks;
+      const mode = innerMode === undefined ? outer : (`${outer} over ${innerMode}` as const);
+      return { ...where, mode, input, analytic, numeric, error };
+    });
+  });
+}
+
+/** f as a function of one of its inputs. */
+function moving(
+  f: (...inputs: Tensor[]) => Tensor,
+  points: readonly Tensor[],
+  input: number,
+): (x: Tensor) => Tensor {
+  return (x) => f(...points.with(input, x));
 }
 
 function randomLike(x: Tensor, generator: Generator): Tensor {
@@ -173,8 +233,8 @@ function describe(
   }
   return failures
     .map(
-      ({ order, gradientOf, input, direction, analytic, numeric, error }) =>
-        `order ${order}${gradientOf === null ? '' : `, gradient of input ${gradientOf}`}, moved input ${input}, ` +
+      ({ order, mode, gradientOf, input, direction, analytic, numeric, error }) =>
+        `order ${order}, ${mode}${gradientOf === null ? '' : `, derivative by input ${gradientOf}`}, moved input ${input}, ` +
         `direction ${direction}: ${analytic} by the rules, ${numeric} by differences, ` +
         `error ${error.toExponential(1)} (tolerance ${tolerance.toExponential(1)})`,
     )

@@ -15,6 +15,9 @@ import {
 } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkGradients, checkGradientsByRules } from './check-gradients.js';
+import { type JvpTable, linear } from './jvp-rule.js';
+import { jvpByRules } from './jvp.js';
+import { jvpTable } from './jvp-table.js';
 import { normal, uniform } from './samples.testing.js';
 import { stopGradient } from './stop-gradient.js';
 import { sumTo } from './sum-to.js';
@@ -127,19 +130,88 @@ function distinctNumbers(numbers: readonly number[]): number[] {
 describe('checkGradients finds a planted fault:', () => {
   it.each(planted)('$fault', ({ rules, f, inputs, blames, orders }) => {
     expect(checkGradients(f, inputs).ok).toBe(true);
-    const report = checkGradientsByRules({ ...vjpTable, ...rules }, f, inputs);
+    const report = checkGradientsByRules({ vjp: { ...vjpTable, ...rules }, jvp: jvpTable }, f, inputs);
     expect(report.ok).toBe(false);
     expect(distinctNumbers(report.failures.map(({ input }) => input))).toEqual(blames);
     expect(distinctNumbers(report.failures.map(({ order }) => order))).toEqual(orders);
   });
 
   it('names the block of the Hessian that is wrong', () => {
-    const rules: VjpTable = {
+    const vjp: VjpTable = {
       ...vjpTable,
       mul: [(_, _a, b) => (g) => mul(g, stopGradient(b)), (_, a) => (g) => mul(g, a)],
     };
-    const { failures } = checkGradientsByRules(rules, product, [normal([3]), normal([3])]);
+    const { failures } = checkGradientsByRules({ vjp, jvp: jvpTable }, product, [normal([3]), normal([3])]);
     for (const failure of failures) expect(failure).toMatchObject({ order: 2, gradientOf: 0, input: 1 });
+  });
+});
+
+/** Wrong rules of the forward table: the fault, what is planted, and whether order 1, 2 or both show it. */
+const plantedTangents: (Omit<Planted, 'rules' | 'blames'> & { readonly rules: Partial<JvpTable> })[] = [
+  {
+    fault: 'exp is off by a factor 1.001',
+    rules: { exp: [(t, y) => mul(mul(t, y), 1.001)] },
+    f: exp,
+    inputs: [normal([3])],
+    orders: [1, 2],
+  },
+  {
+    fault: 'the product has its arguments swapped',
+    rules: { mul: [(t, _y, a) => mul(t, a), (t, _y, _a, b) => mul(t, b)] },
+    f: product,
+    inputs: [normal([3]), normal([3])],
+    orders: [1, 2],
+  },
+  {
+    fault: 'a product is taken for linear in both together',
+    rules: { mul: linear },
+    f: product,
+    inputs: [normal([3]), normal([3])],
+    orders: [1, 2],
+  },
+  {
+    fault: 'where moves on both sides',
+    rules: { where: [nonDifferentiable, (t) => t, (t) => t] },
+    f: (a, b) => where(tensor([true, false, true]), a, b),
+    inputs: [normal([3]), normal([3])],
+    orders: [1],
+  },
+  {
+    fault: 'the tangent of tanh is detached: right at order 1, wrong at order 2',
+    rules: { tanh: [(t, y) => mul(t, sub(1, tanhSquared(stopGradient(y))))] },
+    f: (x) => x.tanh(),
+    inputs: [normal([3])],
+    orders: [2],
+  },
+  {
+    fault: 'an argument is forgotten',
+    rules: { sub: [(t) => t, nonDifferentiable] },
+    f: sub,
+    inputs: [normal([2]), normal([2])],
+    orders: [1],
+  },
+];
+
+describe('checkGradients finds a planted fault of the forward table:', () => {
+  it.each(plantedTangents)('$fault', ({ rules, f, inputs, orders }) => {
+    const report = checkGradientsByRules({ vjp: vjpTable, jvp: { ...jvpTable, ...rules } }, f, inputs);
+    expect(distinctNumbers(report.failures.map(({ order }) => order))).toEqual(orders);
+    for (const { mode } of report.failures) expect(mode).toMatch(/forward/);
+  });
+});
+
+describe('the dual interpreter refuses a tangent of the wrong shape, naming the operation:', () => {
+  it.each<[string, Partial<JvpTable>, (x: Tensor) => Tensor, string]>([
+    ['a sum that is not taken', { sum: [(t) => t] }, (x) => sum(x), 'derivative of sum'],
+    [
+      'a shape that is not followed',
+      { reshape: [(t) => t] },
+      (x) => x.reshape([1, 3]),
+      'derivative of reshape',
+    ],
+  ])('%s', (_fault, rules, f, operation) => {
+    const run = () => jvpByRules({ ...jvpTable, ...rules }, 'jvp', f, [normal([3])], [normal([3])]);
+    expect(run).toThrow(expect.objectContaining({ name: 'ShapeError', operation }));
   });
 });
 

@@ -15,6 +15,7 @@ import {
   type Tensor,
   where,
 } from '@renyi/tensor';
+import type { JvpRules } from './jvp-rule.js';
 import type { VjpRules } from './vjp-rule.js';
 
 /*
@@ -57,7 +58,7 @@ const nodes: readonly (readonly [u: number, weight: number])[] = gaussLegendre(1
  */
 const integralUpTo = 4;
 
-type Row = readonly [p: Tensor, q: Tensor, alpha: Tensor];
+type Row = readonly [p: Tensor, q: Tensor, alpha: Tensor, ...attributes: unknown[]];
 
 /** w (h - w.h): the covariance matrix of a distribution applied to a vector, row by row. */
 function covariance(w: Tensor, h: Tensor): Tensor {
@@ -166,7 +167,7 @@ function secondAlpha(row: Row): Tensor {
     (t) => {
       const s = escort(row);
       const r = logRatio(row);
-      const first = renyiGradientAlpha(...row);
+      const first = renyiGradientAlpha(row[0], row[1], row[2]);
       return div(sub(dot(r, covariance(s, r)), mul(column(first), 2)), t);
     },
   );
@@ -180,29 +181,87 @@ function timesOrder(alpha: Tensor, x: Tensor): Tensor {
   return mul(finiteOrder(alpha), x);
 }
 
+/*
+ * The second derivatives of D as linear maps, each for both tables. A Hessian is symmetric, so that of two logits of
+ * one row is the same map on tangents and on cotangents; with respect to alpha, one is the transpose of the other.
+ */
+
+/** d²D/dzQ², [..., classes] to [..., classes]. */
+function hessianQ(row: Row, h: Tensor): Tensor {
+  const [, q, alpha] = row;
+  return add(covariance(softmax(q), h), mul(sub(finiteOrder(alpha), 1), covariance(escort(row), h)));
+}
+
+/** d²D/dzP²; `gradient` is dD/dzP. */
+function hessianP(gradient: Tensor, row: Row, h: Tensor): Tensor {
+  const [p, , alpha] = row;
+  const s = escort(row);
+  const shift = sub(mul(gradient, sub(h, dot(s, h))), mul(softmax(p), dot(gradient, h)));
+  return add(timesOrder(alpha, covariance(s, h)), shift);
+}
+
+/** d²D/dzP dzQ, which is its own transpose. */
+function mixedPQ(row: Row, h: Tensor): Tensor {
+  return neg(timesOrder(row[2], covariance(escort(row), h)));
+}
+
+/** d²D/dalpha dzQ, [..., classes]. */
+function mixedAlphaQ(row: Row): Tensor {
+  return neg(covariance(escort(row), logRatio(row)));
+}
+
 export const renyiGradientQRules: VjpRules<'renyiGradientQ'> = [
-  (_, p, q, alpha) => (h) => neg(timesOrder(alpha, covariance(escort([p, q, alpha]), h))),
-  (_, p, q, alpha) => (h) => {
-    const s = escort([p, q, alpha]);
-    return add(covariance(softmax(q), h), mul(sub(finiteOrder(alpha), 1), covariance(s, h)));
-  },
-  (_, p, q, alpha) => (h) => neg(sum(mul(h, covariance(escort([p, q, alpha]), logRatio([p, q, alpha]))))),
+  (_, ...row) =>
+    (h) =>
+      mixedPQ(row, h),
+  (_, ...row) =>
+    (h) =>
+      hessianQ(row, h),
+  (_, ...row) =>
+    (h) =>
+      sum(mul(h, mixedAlphaQ(row))),
 ];
 
 export const renyiGradientPRules: VjpRules<'renyiGradientP'> = [
-  (gradient, p, q, alpha) => (h) => {
-    const s = escort([p, q, alpha]);
-    const shift = sub(mul(gradient, sub(h, dot(s, h))), mul(softmax(p), dot(gradient, h)));
-    return add(timesOrder(alpha, covariance(s, h)), shift);
-  },
-  (_, p, q, alpha) => (h) => neg(timesOrder(alpha, covariance(escort([p, q, alpha]), h))),
-  (_, p, q, alpha) => (h) => sum(mul(h, mixedAlphaP([p, q, alpha]))),
+  (gradient, ...row) =>
+    (h) =>
+      hessianP(gradient, row, h),
+  (_, ...row) =>
+    (h) =>
+      mixedPQ(row, h),
+  (_, ...row) =>
+    (h) =>
+      sum(mul(h, mixedAlphaP(row))),
 ];
 
 export const renyiGradientAlphaRules: VjpRules<'renyiGradientAlpha'> = [
-  (_, p, q, alpha) => (h) => mul(column(h), mixedAlphaP([p, q, alpha])),
-  (_, p, q, alpha) => (h) => neg(mul(column(h), covariance(escort([p, q, alpha]), logRatio([p, q, alpha])))),
-  (_, p, q, alpha) => (h) => sum(mul(column(h), secondAlpha([p, q, alpha]))),
+  (_, ...row) =>
+    (h) =>
+      mul(column(h), mixedAlphaP(row)),
+  (_, ...row) =>
+    (h) =>
+      mul(column(h), mixedAlphaQ(row)),
+  (_, ...row) =>
+    (h) =>
+      sum(mul(column(h), secondAlpha(row))),
+];
+
+export const renyiGradientQTangents: JvpRules<'renyiGradientQ'> = [
+  (t, _, ...row) => mixedPQ(row, t),
+  (t, _, ...row) => hessianQ(row, t),
+  (t, _, ...row) => mul(t, mixedAlphaQ(row)),
+];
+
+export const renyiGradientPTangents: JvpRules<'renyiGradientP'> = [
+  (t, gradient, ...row) => hessianP(gradient, row, t),
+  (t, _, ...row) => mixedPQ(row, t),
+  (t, _, ...row) => mul(t, mixedAlphaP(row)),
+];
+
+export const renyiGradientAlphaTangents: JvpRules<'renyiGradientAlpha'> = [
+  (t, _, ...row) => sum(mul(t, mixedAlphaP(row)), { axis: -1 }),
+  (t, _, ...row) => sum(mul(t, mixedAlphaQ(row)), { axis: -1 }),
+  (t, _, ...row) => mul(t, sum(secondAlpha(row), { axis: -1 })),
 ];
 
 /** Nodes are the roots of the Legendre polynomial, found by Newton's method from Tricomi's estimate. */

@@ -28,7 +28,7 @@ export type VariadicRule<N extends PrimitiveName> = (
 export const nonDifferentiable: unique symbol = Symbol('nonDifferentiable');
 export type NonDifferentiable = typeof nonDifferentiable;
 
-type ForEachInput<T extends readonly Tensor[], Rule> = { readonly [I in keyof T]: Rule };
+export type ForEachInput<T extends readonly Tensor[], Rule> = { readonly [I in keyof T]: Rule };
 
 /** One rule for each argument, one for all where their number is not fixed, or none at all. */
 export type VjpRules<N extends PrimitiveName> =

@@ -11,9 +11,9 @@ import {
   neg,
   pow,
   sub,
-  type Tensor,
   where,
 } from '@renyi/tensor';
+import { oneForZero } from '../one-for-zero.js';
 import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
 
 /** Elementwise functions. `vjp-table.ts` says how to read a rule. */
@@ -43,7 +43,3 @@ export const elementwise: VjpTable<keyof Elementwise> = {
   relu: [(y) => (g) => where(greater(y, 0), g, 0)],
   cast: [() => (g) => g],
 };
-
-function oneForZero(x: Tensor): Tensor {
-  return where(equal(x, 0), 1, x);
-}

@@ -1,0 +1,44 @@
+import {
+  exp,
+  type Fused,
+  gather,
+  mul,
+  renyiGradientAlpha,
+  renyiGradientP,
+  renyiGradientQ,
+  softmax,
+  sub,
+  sum,
+} from '@renyi/tensor';
+import { column } from '../axes.js';
+import type { JvpTable } from '../jvp-rule.js';
+import {
+  renyiGradientAlphaTangents,
+  renyiGradientPTangents,
+  renyiGradientQTangents,
+} from '../renyi-rules.js';
+import { nonDifferentiable } from '../vjp-rule.js';
+
+/** Fused primitives. `jvp-table.ts` says how to read a rule. */
+// biome-ignore format: a rule is a line, as in a table of derivatives.
+export const fused: JvpTable<keyof Fused> = {
+  // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
+  logSoftmax: [(t, y) => sub(t, sum(mul(exp(y), t), { axis: -1, keepDims: true }))],
+  // log sum e^x - x_label
+  softmaxCrossEntropy: [
+    (t, _, logits, labels) => {
+      const ofLabel = gather(t, column(labels), -1).reshape(labels.shape);
+      return sub(sum(mul(softmax(logits), t), { axis: -1 }), ofLabel);
+    },
+    nonDifferentiable,
+  ],
+
+  renyi: [
+    (t, _, p, q, alpha) => sum(mul(t, renyiGradientP(p, q, alpha)), { axis: -1 }),
+    (t, _, p, q, alpha) => sum(mul(t, renyiGradientQ(p, q, alpha)), { axis: -1 }),
+    (t, _, p, q, alpha) => mul(t, renyiGradientAlpha(p, q, alpha)),
+  ],
+  renyiGradientP: renyiGradientPTangents,
+  renyiGradientQ: renyiGradientQTangents,
+  renyiGradientAlpha: renyiGradientAlphaTangents,
+};

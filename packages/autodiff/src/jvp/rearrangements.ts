@@ -1,0 +1,9 @@
+import type { Rearrangements } from '@renyi/tensor';
+import { type JvpTable, linear } from '../jvp-rule.js';
+
+/** Rearrangements, which move elements and change none. `jvp-table.ts` says how to read a rule. */
+export const rearrangements: JvpTable<keyof Rearrangements> = {
+  reshape: linear,
+  transpose: linear,
+  expand: linear,
+};
