@@ -1,14 +1,18 @@
 /**
- * Reverse-mode automatic differentiation of functions on tensors.
+ * Automatic differentiation of functions, in reverse and in forward mode, on tensors.
  * @packageDocumentation
  */
 export {
   checkGradients,
+  type DerivativeMode,
   type GradientCheck,
   type GradientCheckOptions,
   type GradientReport,
 } from './check-gradients.js';
 export { grad, type ValueAndGradients, valueAndGrad } from './grad.js';
+export { type JacobianVectorProduct, jvp } from './jvp.js';
+export { type JvpRules, type JvpTable, type Linear, linear } from './jvp-rule.js';
+export { jvpTable } from './jvp-table.js';
 export { Parameter } from './parameter.js';
 export { stopGradient } from './stop-gradient.js';
 export type { TensorsLike, Tree } from './tree.js';

@@ -1,55 +1,35 @@
-import {
-  bind,
-  formatShape,
-  type Inputs,
-  isFloat,
-  mul,
-  type Primitive,
-  type PrimitiveName,
-  primitives,
-  type Tensor,
-} from '@renyi/tensor';
+import { formatShape, isFloat, mul, type PrimitiveName, primitives } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkGradients, checkGradientsByRules } from './check-gradients.js';
 import { jvpTable } from './jvp-table.js';
+import { asFunction } from './primitive-function.testing.js';
 import { type Sample, samples } from './primitive-samples.testing.js';
 import { nonDifferentiable, type Pullback, type VjpTable } from './vjp-rule.js';
 import { vjpTable } from './vjp-table.js';
 
 const names = Object.keys(primitives) as PrimitiveName[];
 
-/** The primitive as a function of its float operands, the others held fixed. */
-function asFunction(
-  name: PrimitiveName,
-  { inputs, attributes }: Sample<PrimitiveName>,
-): [(...xs: Tensor[]) => Tensor, Tensor[]] {
-  const places = [...inputs.keys()].filter((i) => isFloat((inputs[i] as Tensor).dtype));
-  const f = (...xs: Tensor[]): Tensor => {
-    const operands: Tensor[] = [...inputs];
-    for (const [i, place] of places.entries()) operands[place] = xs[i] as Tensor;
-    return bind(primitives[name] as Primitive<'add'>, operands as unknown as Inputs<'add'>, attributes);
-  };
-  return [f, places.map((place) => inputs[place] as Tensor)];
-}
-
 describe('the table of derivatives', () => {
   it('has the primitives and no others', () => {
     expect(Object.keys(vjpTable).sort()).toEqual([...names].sort());
   });
 
-  it.each(names)('%s: its rules agree with differences to order 2, or it says that it has none', (name) => {
-    const points = samples[name];
-    const rules = vjpTable[name];
-    if (points === nonDifferentiable || rules === nonDifferentiable) {
-      expect(rules).toBe(points);
-      return;
-    }
-    for (const sample of points) {
-      const [f, inputs] = asFunction(name, sample as Sample<PrimitiveName>);
-      const at = sample.inputs.map(({ shape }) => formatShape(shape)).join(' and ');
-      expect(checkGradients(f, inputs).toString(), `${name} of ${at}`).toMatch(/agree/);
-    }
-  });
+  it.each(names)(
+    '%s: its rules and those of the forward table agree with differences to order 2, or it says that it has none',
+    (name) => {
+      const points = samples[name];
+      const rules = vjpTable[name];
+      if (points === nonDifferentiable || rules === nonDifferentiable) {
+        expect(rules).toBe(points);
+        return;
+      }
+      for (const sample of points) {
+        const [f, inputs] = asFunction(name, sample as Sample<PrimitiveName>);
+        const at = sample.inputs.map(({ shape }) => formatShape(shape)).join(' and ');
+        expect(checkGradients(f, inputs).toString(), `${name} of ${at}`).toMatch(/agree/);
+      }
+    },
+  );
 
   it.each(names)(
     '%s: has a rule for each float operand and none for indices, labels and conditions',
