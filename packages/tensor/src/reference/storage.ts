@@ -22,7 +22,7 @@ export class ReferenceStorage implements ArrayStorage {
  * at most `slabSize` elements: the price for that speed.
  */
 const slabSize = 2048;
-const largestFromSlab = 128;
+export const largestFromSlab = 128;
 
 interface Slab {
   storage: ReferenceStorage;

@@ -26,6 +26,9 @@ export interface Range {
   readonly step?: number;
 }
 
+/** The body of a function of whatever result: what helpers that write parts of bodies take. */
+export type Body = FunctionBuilder<ValueType | 'void'>;
+
 /** Writes the body of one function, statement by statement, in the order of the calls. */
 export class FunctionBuilder<R extends ValueType | 'void'> {
   readonly parameters: Readonly<Record<string, Local<ValueType>>>;

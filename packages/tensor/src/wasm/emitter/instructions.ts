@@ -1,5 +1,12 @@
 import type { Bytes } from './bytes.js';
-import { type Expression, type Operand, type Statement, toExpression, type ValueType } from './expression.js';
+import {
+  constant,
+  type Expression,
+  type Operand,
+  type Statement,
+  toExpression,
+  type ValueType,
+} from './expression.js';
 
 /*
  * The instructions that kernels use, under WebAssembly's own names (`f32x4.add`, `i32.shl`), as functions from
@@ -250,6 +257,19 @@ interface V128 {
     b: Expression<'v128'>,
     lanes: readonly [number, number, number, number],
   ) => Expression<'v128'>;
+  /** The lowest byte of each 32-bit lane, together in lane 0. */
+  readonly lowBytes: (x: Expression<'v128'>) => Expression<'v128'>;
+  /** The inverse: the four bytes of lane 0, each in a 32-bit lane of its own. */
+  readonly widenLowBytes: (x: Expression<'v128'>) => Expression<'v128'>;
+}
+
+/** Bytes of a and b by index, 0 to 31. */
+function shuffleBytes(
+  a: Expression<'v128'>,
+  b: Expression<'v128'>,
+  bytes: readonly number[],
+): Expression<'v128'> {
+  return instruction('v128', simd(13), [a, b], (code) => code.byte(...bytes));
 }
 
 function storeLane(opcode: number, align: number): V128['store32Lane'] {
@@ -277,12 +297,22 @@ export const v128: V128 = {
   bitselect: ternary(simd(82)),
   anyTrue: unary('v128', 'i32', simd(83)),
   shuffle32: (a, b, lanes) =>
-    instruction('v128', simd(13), [a, b], (code) => {
-      for (const lane of lanes) code.byte(4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3);
-    }),
+    shuffleBytes(
+      a,
+      b,
+      lanes.flatMap((lane) => [0, 1, 2, 3].map((i) => 4 * lane + i)),
+    ),
+  lowBytes: (x) => shuffleBytes(x, x, [0, 4, 8, 12, ...new Array<number>(12).fill(0)]),
+  widenLowBytes: (x) =>
+    shuffleBytes(
+      x,
+      constant('v128', 0),
+      [0, 1, 2, 3].flatMap((byte) => [byte, 16, 16, 16]),
+    ),
 };
 
 interface I32x4 {
+  readonly const: (a: number, b: number, c: number, d: number) => Expression<'v128'>;
   readonly splat: Splat<'i32'>;
   readonly extractLane: Extract<'i32'>;
   readonly add: Binary<'v128'>;
@@ -298,6 +328,8 @@ interface I32x4 {
 }
 
 export const i32x4: I32x4 = {
+  const: (...lanes) =>
+    instruction('v128', simd(12), [], (code) => code.byte(...new Uint8Array(new Int32Array(lanes).buffer))),
   splat: unary('i32', 'v128', simd(17)),
   extractLane: extract('i32', simd(27)),
   eq: vector2(55),

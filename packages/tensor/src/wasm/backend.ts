@@ -1,0 +1,56 @@
+import type { Backend, Kernel } from '../backend.js';
+import type { PrimitiveName } from '../primitive.js';
+import { ArrayBackend } from '../reference/array-backend.js';
+import { referenceKernels } from '../reference/kernels.js';
+import { Context } from './context.js';
+import type { FastKernel, FastKernels } from './fast-kernel.js';
+import { elementwiseKernels } from './kernels/elementwise.js';
+import { matmulKernel } from './kernels/matmul.js';
+import { rearrangementKernels } from './kernels/rearrangements.js';
+import { reductionKernels } from './kernels/reductions.js';
+import { softmaxKernels } from './kernels/softmax.js';
+import { LinearMemory, type LinearMemoryOptions } from './linear-memory.js';
+import { Stage } from './stage.js';
+
+export interface WasmBackendOptions extends LinearMemoryOptions {
+  /** Results of fewer elements are computed by the reference loops, which start faster; 129 by default. */
+  readonly smallest?: number;
+}
+
+/**
+ * Kernels for float32 in WebAssembly with SIMD, from bytes that this package writes itself. What they do not take (other dtypes, a few elements,
+ * primitives without a fast kernel) the reference loops compute, in place: a tensor of this backend can always be seen as a typed array.
+ */
+export class WasmBackend extends ArrayBackend implements Backend {
+  override readonly name = 'wasm';
+  override readonly kernels: { readonly [N in PrimitiveName]: Kernel<N> };
+
+  constructor(options: WasmBackendOptions = {}) {
+    super();
+    const { smallest = 129 } = options;
+    const stage = new Stage(this, new LinearMemory(options), this.allocator);
+    const context = new Context(stage, smallest, { rows: 4, fused: false });
+    const fast: FastKernels = {
+      ...elementwiseKernels(context),
+      ...reductionKernels(context),
+      ...rearrangementKernels(context),
+      matmul: matmulKernel(context),
+      ...softmaxKernels(context),
+    };
+    const reference = referenceKernels(this.allocator);
+    const names = Object.keys(reference) as PrimitiveName[];
+    this.kernels = Object.fromEntries(
+      names.map((name) => [name, firstOf(fast[name], reference[name])]),
+    ) as typeof this.kernels;
+  }
+}
+
+/** The fast kernel where it takes the call, else the other. */
+function firstOf(fast: unknown, otherwise: unknown): Kernel<PrimitiveName> {
+  const last = otherwise as Kernel<'where'>;
+  if (fast === undefined) return last as unknown as Kernel<PrimitiveName>;
+  const first = fast as FastKernel<'where'>;
+  const kernel: Kernel<'where'> = (inputs, attributes, layout, dtype) =>
+    first(inputs, attributes, layout, dtype) ?? last(inputs, attributes, layout, dtype);
+  return kernel as unknown as Kernel<PrimitiveName>;
+}

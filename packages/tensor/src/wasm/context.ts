@@ -1,0 +1,70 @@
+import { type Exports, instantiate } from './engine.js';
+import type { ImportedMemory } from './emitter/module.js';
+import type { LinearMemory } from './linear-memory.js';
+import { copyModule, type CopyFunction } from './modules/copy.js';
+import { elementwiseModule } from './modules/elementwise.js';
+import { type MatmulFunctions, matmulModule, type Tile } from './modules/matmul.js';
+import { type ReductionFunctions, reductionModule } from './modules/reductions.js';
+import { type SoftmaxFunctions, softmaxImports, softmaxModule } from './modules/softmax.js';
+import type { Stage } from './stage.js';
+
+/** What the drivers of the kernels share: memory, and the compiled modules, each made when it is first needed. */
+export class Context {
+  readonly stage: Stage;
+  readonly tile: Tile;
+  /** Results of fewer elements are left to the reference loops, which start faster. */
+  readonly #smallest: number;
+  readonly #memory: LinearMemory;
+  #elementwise: Exports | undefined;
+  #copy: CopyFunction | undefined;
+  #matmul: MatmulFunctions | undefined;
+  #reductions: ReductionFunctions | undefined;
+  #softmax: SoftmaxFunctions | undefined;
+
+  constructor(stage: Stage, smallest: number, tile: Tile) {
+    this.stage = stage;
+    this.#smallest = smallest;
+    this.tile = tile;
+    this.#memory = stage.memory;
+  }
+
+  /** Whether work on this many elements is worth a call; never for none. */
+  takes(size: number): boolean {
+    return size >= this.#smallest && size > 0;
+  }
+
+  get elementwise(): Exports {
+    this.#elementwise ??= this.#instantiate(elementwiseModule);
+    return this.#elementwise;
+  }
+
+  get copy(): CopyFunction {
+    this.#copy ??= this.#instantiate(copyModule).copy as CopyFunction;
+    return this.#copy;
+  }
+
+  get matmul(): MatmulFunctions {
+    this.#matmul ??= this.#instantiate((memory) =>
+      matmulModule(memory, this.tile),
+    ) as unknown as MatmulFunctions;
+    return this.#matmul;
+  }
+
+  get reductions(): ReductionFunctions {
+    this.#reductions ??= this.#instantiate(reductionModule) as unknown as ReductionFunctions;
+    return this.#reductions;
+  }
+
+  get softmax(): SoftmaxFunctions {
+    this.#softmax ??= this.#instantiate(softmaxModule, softmaxImports) as unknown as SoftmaxFunctions;
+    return this.#softmax;
+  }
+
+  #instantiate(
+    emit: (memory: ImportedMemory) => Uint8Array<ArrayBuffer>,
+    imports: Readonly<Record<string, unknown>> = {},
+  ): Exports {
+    const { memory, maximumPages: maximum } = this.#memory;
+    return instantiate(emit({ initial: 0, maximum, shared: false }), { memory, ...imports });
+  }
+}

@@ -1,0 +1,150 @@
+import { broadcastStrides } from '../../layout.js';
+import type { Tensor } from '../../tensor.js';
+import type { Context } from '../context.js';
+import type { FastKernel, FastKernels } from '../fast-kernel.js';
+import {
+  type ArithmeticName,
+  arithmeticNames,
+  type BinaryFunction,
+  type ComparisonName,
+  comparisonNames,
+  type Reading,
+  type UnaryFunction,
+  type UnaryName,
+  unaryNames,
+  variantName,
+  type WhereFunction,
+} from '../modules/elementwise.js';
+import { addressInOrder } from './contiguous.js';
+import { collapse, forEachMatrix } from './strides.js';
+
+/** Elementwise functions of float32 operands, broadcast in any way. Integers, booleans and float64 are left to the reference. */
+export function elementwiseKernels(context: Context): FastKernels {
+  const entries = [
+    ...unaryNames.map((name) => [name, unary(context, name)] as const),
+    ...[...arithmeticNames, ...comparisonNames].map((name) => [name, binary(context, name)] as const),
+    ['where', where(context)] as const,
+  ];
+  return Object.fromEntries(entries) as FastKernels;
+}
+
+function unary(context: Context, name: UnaryName): FastKernel<UnaryName> {
+  return ([x], _attributes, layout, dtype) => {
+    if (!context.takes(layout.size) || x.dtype !== 'float32') return undefined;
+    return context.stage.result(name, layout, dtype, (out) => {
+      const compute = context.elementwise[name] as UnaryFunction;
+      compute(out, addressInOrder(context, name, x), layout.size);
+    });
+  };
+}
+
+function binary(
+  context: Context,
+  name: ArithmeticName | ComparisonName,
+): FastKernel<ArithmeticName | ComparisonName> {
+  return ([a, b], _attributes, layout, dtype) => {
+    if (!context.takes(layout.size) || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
+    const width = dtype === 'bool' ? 1 : 4;
+    return context.stage.result(name, layout, dtype, (out) => {
+      const [left, right] = [
+        operandFor(context, name, a, layout.shape),
+        operandFor(context, name, b, layout.shape),
+      ];
+      const walk = collapse(layout.shape, [left.strides, right.strides]);
+      const [rows, columns] = walk.extents.slice(-2) as [number, number];
+      const [stepsA, stepsB] = walk.steps.map((steps) => steps.slice(-2)) as [number[], number[]];
+      const compute = context.elementwise[
+        variantName(name, reading(stepsA), reading(stepsB))
+      ] as BinaryFunction;
+      let next = out;
+      forEachMatrix(walk, (offsets) => {
+        const [i, j] = offsets as [number, number];
+        compute(
+          next,
+          left.address + 4 * i,
+          right.address + 4 * j,
+          rows,
+          columns,
+          4 * (stepsA[0] as number),
+          4 * (stepsB[0] as number),
+        );
+        next += width * rows * columns;
+      });
+    });
+  };
+}
+
+function where(context: Context): FastKernel<'where'> {
+  return ([condition, a, b], _attributes, layout, dtype) => {
+    if (!context.takes(layout.size) || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
+    // The condition is read along rows of its own; one that is broadcast along the last axis is left to the reference.
+    if (condition.size !== layout.size || !condition.layout.isContiguous) return undefined;
+    return context.stage.result('where', layout, dtype, (out) => {
+      const test = context.stage.address('where', condition);
+      const [left, right] = [
+        operandFor(context, 'where', a, layout.shape),
+        operandFor(context, 'where', b, layout.shape),
+      ];
+      const walk = collapse(layout.shape, [left.strides, right.strides]);
+      const [rows, columns] = walk.extents.slice(-2) as [number, number];
+      const [stepsA, stepsB] = walk.steps.map((steps) => steps.slice(-2)) as [number[], number[]];
+      const compute = context.elementwise[
+        variantName('where', reading(stepsA), reading(stepsB))
+      ] as WhereFunction;
+      let done = 0;
+      forEachMatrix(walk, (offsets) => {
+        const [i, j] = offsets as [number, number];
+        compute(
+          out + 4 * done,
+          test + done,
+          left.address + 4 * i,
+          right.address + 4 * j,
+          rows,
+          columns,
+          columns,
+          4 * (stepsA[0] as number),
+          4 * (stepsB[0] as number),
+        );
+        done += rows * columns;
+      });
+    });
+  };
+}
+
+interface Placed {
+  readonly address: number;
+  /** In elements, as broadcast to the result. */
+  readonly strides: readonly number[];
+}
+
+/** An operand whose step along the last axis is 1 or 0: another one is first copied into order. */
+function operandFor(context: Context, operation: string, x: Tensor, shape: readonly number[]): Placed {
+  const strides = broadcastStrides(x.layout, shape);
+  const last = lastStep(shape, strides);
+  if (last === 0 || last === 1) return { address: context.stage.address(operation, x), strides };
+  const address = addressInOrder(context, operation, x);
+  return { address, strides: rowMajor(x.shape, shape) };
+}
+
+/** The step along the last axis that is longer than 1. */
+function lastStep(shape: readonly number[], strides: readonly number[]): number {
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1) return strides[axis] as number;
+  }
+  return 0;
+}
+
+function rowMajor(own: readonly number[], shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length).fill(0);
+  let step = 1;
+  for (let fromEnd = 1; fromEnd <= own.length; fromEnd++) {
+    const extent = own[own.length - fromEnd] as number;
+    if (extent !== 1) strides[shape.length - fromEnd] = step;
+    step *= extent;
+  }
+  return strides;
+}
+
+function reading(steps: readonly number[]): Reading {
+  return steps[1] === 0 ? 'same' : 'row';
+}

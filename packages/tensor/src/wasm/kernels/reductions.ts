@@ -1,0 +1,54 @@
+import type { Context } from '../context.js';
+import type { FastKernel, FastKernels } from '../fast-kernel.js';
+import { addressInOrder } from './contiguous.js';
+
+/**
+ * Sums and maxima of float32 over neighboring axes: the last ones, the first ones, all, or some in between. What is left between
+ * reduced axes is left to the reference.
+ */
+export function reductionKernels(context: Context): FastKernels {
+  return { sum: reduction(context, 'sum'), max: reduction(context, 'max') };
+}
+
+function reduction(context: Context, name: 'sum' | 'max'): FastKernel<'sum' | 'max'> {
+  return ([x], { axes }, layout, dtype) => {
+    if (x.dtype !== 'float32' || !context.takes(x.size)) return undefined;
+    const extents = split(x.shape, axes);
+    if (extents === undefined) return undefined;
+    const [outer, reduced, inner] = extents;
+    const { stage, reductions } = context;
+    return stage.result(name, layout, dtype, (out) => {
+      const address = addressInOrder(context, name, x);
+      if (inner === 1) {
+        (name === 'sum' ? reductions.sumRows : reductions.maxRows)(out, address, outer, reduced, 4 * reduced);
+        return;
+      }
+      const totals = name === 'sum' ? stage.temporary(name, 8 * inner + 32) : 0;
+      for (let i = 0; i < outer; i++) {
+        (name === 'sum' ? reductions.sumColumns : reductions.maxColumns)(
+          out + 4 * i * inner,
+          address + 4 * i * reduced * inner,
+          reduced,
+          inner,
+          4 * inner,
+          totals,
+        );
+      }
+    });
+  };
+}
+
+/** The number of elements before, in, and after a run of reduced axes; undefined if they are no run. */
+function split(shape: readonly number[], axes: readonly number[]): [number, number, number] | undefined {
+  const extents: [number, number, number] = [1, 1, 1];
+  let part = 0;
+  for (let axis = 0; axis < shape.length; axis++) {
+    const extent = shape[axis] as number;
+    if (extent === 1) continue;
+    const isReduced = axes.includes(axis);
+    if (isReduced !== (part === 1)) part += 1;
+    if (part > 2) return undefined;
+    extents[part] = (extents[part] as number) * extent;
+  }
+  return extents;
+}

@@ -1,0 +1,171 @@
+import { BackendError } from '../errors.js';
+import { createMemory, type WasmMemory } from './engine.js';
+
+const pageSize = 65536;
+/** Every block starts at a multiple of this: a cache line, and four vectors. */
+const alignment = 64;
+/** The first bytes are never handed out: address 0 means "nowhere". A vector may be read past the end of the last block. */
+const reserved = alignment;
+
+export interface LinearMemoryOptions {
+  /** How far it may grow, in bytes; 2 GiB by default, below which an address is a positive int32. */
+  readonly maximumBytes?: number;
+}
+
+const defaultMaximum = 2 ** 31 - pageSize;
+
+/**
+ * The linear memory of the WebAssembly kernels, and its allocator.
+ *
+ * Sizes are rounded up to classes, four to each power of two (so at most a fifth of a block is padding), and a freed block
+ * waits in its class's list for the next request: both directions are a few instructions. Blocks are not split or joined;
+ * once all are free, the memory starts over, which is after each outermost scope.
+ */
+export class LinearMemory {
+  readonly memory: WasmMemory;
+  readonly #maximum: number;
+  /** Addresses of free blocks by class. */
+  readonly #free: number[][] = [];
+  /** Everything from here on has never been used. */
+  #top = reserved;
+  #capacity: number;
+  #used = 0;
+  #blocks = 0;
+  #float32: Float32Array<ArrayBuffer>;
+  #float64: Float64Array<ArrayBuffer>;
+  #int32: Int32Array<ArrayBuffer>;
+  #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(options: LinearMemoryOptions = {}) {
+    const { maximumBytes = defaultMaximum } = options;
+    this.#maximum = Math.min(Math.floor(maximumBytes / pageSize) * pageSize, defaultMaximum);
+    const initial = Math.min(16 * pageSize, this.#maximum);
+    this.memory = createMemory(initial / pageSize, this.#maximum / pageSize);
+    this.#capacity = initial;
+    const { buffer } = this.memory;
+    this.#float32 = new Float32Array(buffer);
+    this.#float64 = new Float64Array(buffer);
+    this.#int32 = new Int32Array(buffer);
+    this.#bytes = new Uint8Array(buffer);
+  }
+
+  /** Its largest size in pages, as modules that import it must state. */
+  get maximumPages(): number {
+    return this.#maximum / pageSize;
+  }
+
+  /** Bytes in blocks that are in use, padding included. */
+  get usedBytes(): number {
+    return this.#used;
+  }
+
+  /** Blocks in use. */
+  get usedBlocks(): number {
+    return this.#blocks;
+  }
+
+  /** Bytes taken from the system; they are never given back. */
+  get capacityBytes(): number {
+    return this.#capacity;
+  }
+
+  // Views of all of the memory. Growth replaces them: take them anew after whatever may allocate.
+  get float32(): Float32Array<ArrayBuffer> {
+    return this.#float32;
+  }
+
+  get float64(): Float64Array<ArrayBuffer> {
+    return this.#float64;
+  }
+
+  get int32(): Int32Array<ArrayBuffer> {
+    return this.#int32;
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes;
+  }
+
+  /**
+   * The address of a block of at least `bytes` bytes, which holds whatever was there before. At least 16 bytes more
+   * can be read past its end.
+   * @throws BackendError when the memory cannot grow as far
+   */
+  allocate(operation: string, bytes: number): number {
+    const sizeClass = classOf(bytes);
+    const size = sizeOfClass(sizeClass);
+    const recycled = this.#free[sizeClass]?.pop();
+    const address = recycled ?? this.#carve(operation, bytes, size);
+    this.#used += size;
+    this.#blocks += 1;
+    return address;
+  }
+
+  /** Takes back a block that `allocate` gave for the same number of bytes. */
+  free(address: number, bytes: number): void {
+    const sizeClass = classOf(bytes);
+    this.#used -= sizeOfClass(sizeClass);
+    this.#blocks -= 1;
+    if (this.#blocks === 0) {
+      this.#top = reserved;
+      for (const list of this.#free) list.length = 0;
+      return;
+    }
+    const list = this.#free[sizeClass];
+    if (list === undefined) {
+      while (this.#free.length < sizeClass) this.#free.push([]);
+      this.#free[sizeClass] = [address];
+    } else {
+      list.push(address);
+    }
+  }
+
+  #carve(operation: string, bytes: number, size: number): number {
+    const address = this.#top;
+    const end = address + size + reserved;
+    if (end > this.#capacity) this.#grow(operation, bytes, end);
+    this.#top += size;
+    return address;
+  }
+
+  /** By half of what there is, or as far as needed. */
+  #grow(operation: string, bytes: number, end: number): void {
+    const wanted = Math.min(Math.max(end, this.#capacity * 1.5), this.#maximum);
+    const pages = Math.ceil((wanted - this.#capacity) / pageSize);
+    const failure = (difference: string): BackendError =>
+      new BackendError(operation, {
+        expected: `${bytes} bytes of linear memory`,
+        got: `${this.#used} of at most ${this.#maximum} bytes in use`,
+        difference,
+        remedy:
+          'Make smaller steps, or scopes around parts of them: what a scope made is freed where it ends',
+      });
+    if (end > this.#maximum) throw failure('it is full');
+    try {
+      this.memory.grow(pages);
+    } catch {
+      throw failure('the system grants no more');
+    }
+    this.#capacity += pages * pageSize;
+    const { buffer } = this.memory;
+    this.#float32 = new Float32Array(buffer);
+    this.#float64 = new Float64Array(buffer);
+    this.#int32 = new Int32Array(buffer);
+    this.#bytes = new Uint8Array(buffer);
+  }
+}
+
+/** Up to 4 lines each number of lines is a class; above, each power of two is cut into four. */
+function classOf(bytes: number): number {
+  const lines = Math.max(Math.ceil(bytes / alignment), 1);
+  if (lines <= 4) return lines - 1;
+  const octave = 31 - Math.clz32(lines - 1); // 2^octave < lines <= 2^(octave + 1)
+  return 4 * (octave - 1) + ((lines - 1) >>> (octave - 2)) - 4;
+}
+
+/** The bytes of a block of a class: the inverse of `classOf`. */
+function sizeOfClass(sizeClass: number): number {
+  if (sizeClass < 4) return (sizeClass + 1) * alignment;
+  const octave = Math.floor(sizeClass / 4) + 1;
+  return ((sizeClass % 4) + 5) * 2 ** (octave - 2) * alignment;
+}

@@ -1,0 +1,204 @@
+import type { Expression } from '../emitter/expression.js';
+import type { Body } from '../emitter/function.js';
+import { f32x4, i32x4, v128 } from '../emitter/instructions.js';
+
+type Vector = Expression<'v128'>;
+
+/** What comes before a loop (constants, which engines would load anew each time around), and what each vector becomes. */
+export type VectorFunction = (f: Body) => (x: Vector) => Vector;
+
+/**
+ * The functions of analysis on four float32 at a time. Each follows the textbook: reduce the argument, sum a series whose
+ * remainder is below the rounding, put the parts together so that the last addition is of a large exact and a small
+ * inexact number. Tests hold each within 2 ULP over all of float32, NaN, infinities, zeros and subnormals included.
+ */
+const { add, sub, mul, div, neg, abs, pmin, pmax } = f32x4;
+
+/** log 2 in two parts: the first has 9 bits, so that its product with a whole number of up to 15 bits is exact. */
+const ln2High = 0.693359375;
+const ln2Low = Math.LN2 - ln2High;
+
+function constants<K extends string>(
+  f: Body,
+  values: Readonly<Record<K, number>>,
+): Readonly<Record<K, Vector>> {
+  const entries = Object.entries<number>(values).map(([name, value]) => [name, f.let(f32x4.splat(value))]);
+  return Object.fromEntries(entries) as Record<K, Vector>;
+}
+
+/** c[0] + c[1] x + c[2] x^2 + ... by Horner's rule. */
+function polynomial(x: Vector, coefficients: readonly Vector[]): Vector {
+  return coefficients.reduceRight((sum, coefficient) => add(mul(sum, x), coefficient));
+}
+
+/** 2^n for whole n in [-126, 127], by writing n + 127 where a float32 has its exponent. */
+function powerOfTwo(n: Vector, bias: Vector): Vector {
+  return i32x4.shl(i32x4.add(n, bias), 23);
+}
+
+interface ExponentialParts {
+  /** n, the whole number nearest to x / log 2, as int32. */
+  readonly n: Vector;
+  /** e^r - 1 for r = x - n log 2, which is at most log 2 / 2 in size; a small relative error, at 0 too. */
+  readonly tail: Vector;
+}
+
+/** e^x = 2^n (1 + tail). */
+function exponential(f: Body): (x: Vector) => ExponentialParts {
+  const c = constants(f, {
+    log2E: Math.LOG2E,
+    ln2High,
+    ln2Low,
+    c2: 1 / 2,
+    c3: 1 / 6,
+    c4: 1 / 24,
+    c5: 1 / 120,
+  });
+  // r^8 / 8! is below 2^-27 for r <= log 2 / 2.
+  const { c6, c7 } = constants(f, { c6: 1 / 720, c7: 1 / 5040 });
+  return (x) => {
+    const whole = f.let(f32x4.nearest(mul(x, c.log2E)));
+    const r = f.let(sub(sub(x, mul(whole, c.ln2High)), mul(whole, c.ln2Low)));
+    const series = polynomial(r, [c.c2, c.c3, c.c4, c.c5, c6, c7]);
+    return {
+      n: f.let(i32x4.truncSatF32x4(whole)),
+      tail: f.let(add(r, mul(mul(r, r), series))),
+    };
+  };
+}
+
+/** x (2^n) in two steps, since 2^n itself may be too large or too small for a float32. */
+function scale(f: Body, x: Vector, n: Vector, bias: Vector): Vector {
+  const half = f.let(i32x4.shrS(n, 1));
+  return mul(mul(x, powerOfTwo(half, bias)), powerOfTwo(i32x4.sub(n, half), bias));
+}
+
+/** Beyond these e^x is infinite, or less than half of the least subnormal. */
+const expBounds = { most: 89, least: -104 };
+
+export const exp: VectorFunction = (f) => {
+  const parts = exponential(f);
+  const { one, most, least } = constants(f, { one: 1, ...expBounds });
+  const bias = f.let(i32x4.splat(127));
+  return (x) => {
+    const clamped = f.let(pmax(pmin(x, most), least)); // a NaN passes
+    const { n, tail } = parts(clamped);
+    return scale(f, add(one, tail), n, bias);
+  };
+};
+
+/**
+ * e^x - 1 = 2^n tail + (2^n - 1), whose two parts share at most one bit of cancellation; where e^x is beyond 2^25, the 1 is lost in
+ * the rounding.
+ */
+export const expm1: VectorFunction = (f) => {
+  const parts = exponential(f);
+  const withSign = signCopier(f);
+  const { one, most, least, large } = constants(f, { one: 1, most: 89, least: -18, large: 18 });
+  const bias = f.let(i32x4.splat(127));
+  return (x) => {
+    const clamped = f.let(pmax(pmin(x, most), least));
+    const { n, tail } = parts(clamped);
+    const power = f.let(powerOfTwo(n, bias));
+    const exact = f.let(add(mul(power, tail), sub(power, one)));
+    const huge = f.let(scale(f, add(one, tail), n, bias));
+    const result = f.let(v128.bitselect(huge, exact, f32x4.gt(clamped, large)));
+    return withSign(result, x);
+  };
+};
+
+/** A magnitude with the sign of another number: 0 and -0 are told apart by nothing else. */
+function signCopier(f: Body): (magnitude: Vector, source: Vector) => Vector {
+  const signBit = f.let(i32x4.splat(-(2 ** 31)));
+  return (magnitude, source) => v128.bitselect(source, magnitude, signBit);
+}
+
+/**
+ * log x = e log 2 + log m with m in [sqrt(1/2), sqrt(2)). For f = m - 1 and s = f / (2 + f)
+ *
+ *     log m = 2 (s + s^3 / 3 + s^5 / 5 + ...) = f - (f^2 / 2 - s (f^2 / 2 + R)),  R = 2 s^2 / 3 + 2 s^4 / 5 + ...
+ *
+ * where the second form adds a correction to the exact f (the arrangement of FreeBSD's msun).
+ */
+function logarithm(f: Body): (x: Vector) => Vector {
+  const c = constants(f, { half: 1 / 2, one: 1, two: 2, ln2High, ln2Low, zero: 0, infinity: Infinity });
+  const r = constants(f, { r1: 2 / 3, r2: 2 / 5, r3: 2 / 7, r4: 2 / 9 });
+  const { normal, subnormalScale } = constants(f, { normal: 2 ** -126, subnormalScale: 2 ** 25 });
+  const nan = f.let(f32x4.splat(NaN));
+  const subnormalExponent = f.let(i32x4.splat(25));
+  const mantissaBits = f.let(i32x4.splat(0x007fffff));
+  // The bits of sqrt(1/2): what is above them in the bits of x, shifted down, is the exponent e.
+  const sqrtHalf = f.let(i32x4.splat(new Int32Array(new Float32Array([Math.SQRT1_2]).buffer)[0] as number));
+  return (x) => {
+    const isSubnormal = f.let(f32x4.lt(x, normal));
+    const scaled = f.let(v128.bitselect(mul(x, subnormalScale), x, isSubnormal));
+    const above = f.let(i32x4.sub(scaled, sqrtHalf));
+    const exponent = i32x4.sub(i32x4.shrS(above, 23), v128.and(isSubnormal, subnormalExponent));
+    const e = f.let(f32x4.convertI32x4S(exponent));
+    const mantissa = i32x4.add(v128.and(above, mantissaBits), sqrtHalf);
+    const fraction = f.let(sub(mantissa, c.one));
+    const s = f.let(div(fraction, add(fraction, c.two)));
+    const z = f.let(mul(s, s));
+    const rest = mul(z, polynomial(z, [r.r1, r.r2, r.r3, r.r4]));
+    const square = f.let(mul(c.half, mul(fraction, fraction)));
+    const correction = add(mul(s, add(square, rest)), mul(e, c.ln2Low));
+    const finite = f.let(add(mul(e, c.ln2High), sub(fraction, sub(square, correction))));
+    // Infinity and NaN stay; 0 gives -Infinity; what is negative has no logarithm.
+    const passing = f.let(v128.bitselect(finite, x, f32x4.lt(x, c.infinity)));
+    const atZero = f.let(v128.bitselect(neg(c.infinity), passing, f32x4.eq(x, c.zero)));
+    return v128.bitselect(nan, atZero, f32x4.lt(x, c.zero));
+  };
+}
+
+export const log: VectorFunction = logarithm;
+
+/**
+ * log(1 + x) = log u + (x - (u - 1)) / u, where u is 1 + x rounded and the second term is what the rounding lost. Where u is 1
+ * that is x itself; where u is 0 or infinite, nothing was lost that counts.
+ */
+export const log1p: VectorFunction = (f) => {
+  const logOf = logarithm(f);
+  const { one, zero, infinity } = constants(f, { one: 1, zero: 0, infinity: Infinity });
+  return (x) => {
+    const u = f.let(add(one, x));
+    const logU = f.let(logOf(u));
+    const lost = f.let(div(sub(x, sub(u, one)), u));
+    const isEdge = v128.or(f32x4.eq(u, zero), f32x4.eq(u, infinity));
+    const corrected = f.let(v128.bitselect(logU, add(logU, lost), isEdge));
+    return v128.bitselect(x, corrected, f32x4.eq(u, one));
+  };
+};
+
+/**
+ * tanh x = sign(x) t / (t + 2) with t = e^(2|x|) - 1, and near 0, where three roundings would be too many, the series
+ * x - x^3 / 3 + 2 x^5 / 15 - ... (its next term, at 1/4, is below 2^-33). From |x| = 10 on it is 1 to the last bit.
+ */
+export const tanh: VectorFunction = (f) => {
+  const parts = exponential(f);
+  const withSign = signCopier(f);
+  const { one, two, most, small } = constants(f, { one: 1, two: 2, most: 10, small: 1 / 4 });
+  const c = constants(f, { c3: -1 / 3, c5: 2 / 15, c7: -17 / 315, c9: 62 / 2835, c11: -1382 / 155925 });
+  const bias = f.let(i32x4.splat(127));
+  return (x) => {
+    const size = f.let(pmin(abs(x), most)); // a NaN passes
+    const { n, tail } = parts(add(size, size));
+    const power = f.let(powerOfTwo(n, bias));
+    const t = f.let(add(mul(power, tail), sub(power, one)));
+    const quotient = f.let(div(t, add(t, two)));
+    const square = f.let(mul(size, size));
+    const series = polynomial(square, [c.c3, c.c5, c.c7, c.c9, c.c11]);
+    const nearZero = f.let(add(size, mul(mul(size, square), series)));
+    return withSign(v128.bitselect(nearZero, quotient, f32x4.lt(size, small)), x);
+  };
+};
+
+export const relu: VectorFunction = (f) => {
+  const { zero } = constants(f, { zero: 0 });
+  // x < 0 ? 0 : x, so that NaN stays.
+  return (x) => pmax(x, zero);
+};
+
+/** A function that is one instruction. */
+export function instruction(operation: (x: Vector) => Vector): VectorFunction {
+  return () => operation;
+}

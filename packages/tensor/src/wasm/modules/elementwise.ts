@@ -1,0 +1,201 @@
+import type { Expression } from '../emitter/expression.js';
+import { f32x4, i32, i32x4, v128 } from '../emitter/instructions.js';
+import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
+import { exp, expm1, instruction, log, log1p, relu, tanh, type VectorFunction } from './elementary.js';
+
+type Vector = Expression<'v128'>;
+
+export type UnaryName = 'neg' | 'sqrt' | 'relu' | 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh';
+export type ArithmeticName = 'add' | 'sub' | 'mul' | 'div';
+export type ComparisonName = 'equal' | 'less';
+
+type Binary = (a: Vector, b: Vector) => Vector;
+
+const unary: Readonly<Record<UnaryName, VectorFunction>> = {
+  neg: instruction(f32x4.neg),
+  sqrt: instruction(f32x4.sqrt),
+  relu,
+  exp,
+  expm1,
+  log,
+  log1p,
+  tanh,
+};
+
+const arithmetic: Readonly<Record<ArithmeticName, Binary>> = {
+  add: f32x4.add,
+  sub: f32x4.sub,
+  mul: f32x4.mul,
+  div: f32x4.div,
+};
+
+/** Lanes of ones or zeros, stored as one byte each. */
+const comparisons: Readonly<Record<ComparisonName, Binary>> = {
+  equal: f32x4.eq,
+  less: f32x4.lt,
+};
+
+export const unaryNames: readonly UnaryName[] = Object.keys(unary) as UnaryName[];
+export const arithmeticNames: readonly ArithmeticName[] = Object.keys(arithmetic) as ArithmeticName[];
+export const comparisonNames: readonly ComparisonName[] = Object.keys(comparisons) as ComparisonName[];
+
+/** Whether an operand is read along a row (its elements side by side) or stays the same throughout the row. */
+export type Reading = 'row' | 'same';
+
+/** (out, x, count) */
+export type UnaryFunction = (out: number, x: number, count: number) => void;
+
+/** (out, a, b, rows, columns, bytes from row to row in a and b): out is filled row after row. */
+export type BinaryFunction = (
+  out: number,
+  a: number,
+  b: number,
+  rows: number,
+  columns: number,
+  strideA: number,
+  strideB: number,
+) => void;
+
+/** (out, condition, a, b, rows, columns, bytes from row to row); the condition is one byte an element. */
+export type WhereFunction = (
+  out: number,
+  condition: number,
+  a: number,
+  b: number,
+  rows: number,
+  columns: number,
+  strideCondition: number,
+  strideA: number,
+  strideB: number,
+) => void;
+
+const rowParameters = {
+  out: 'i32',
+  a: 'i32',
+  b: 'i32',
+  rows: 'i32',
+  columns: 'i32',
+  strideA: 'i32',
+  strideB: 'i32',
+} as const;
+
+/** The variants of a function: each operand along rows, or one scalar for each row. */
+const variants: readonly (readonly [Reading, Reading])[] = [
+  ['row', 'row'],
+  ['row', 'same'],
+  ['same', 'row'],
+  ['same', 'same'],
+];
+
+export function variantName(name: string, a: Reading, b: Reading): string {
+  return `${name}_${a}_${b}`;
+}
+
+/**
+ * Functions of float32, element by element, four at a time. There are no loops for what is left over at the end: the last vector of
+ * a row runs over into the next row, which is written after it, or into the padding of the block. What is read past
+ * the end of an operand is computed with and not used.
+ */
+export function elementwiseModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder(memory);
+  for (const name of unaryNames) unaryFunction(module, name);
+  for (const name of arithmeticNames) for (const [a, b] of variants) binaryFunction(module, name, a, b);
+  for (const name of comparisonNames) for (const [a, b] of variants) comparisonFunction(module, name, a, b);
+  for (const [a, b] of variants) whereFunction(module, a, b);
+  return module.toBytes();
+}
+
+function unaryFunction(module: ModuleBuilder, name: UnaryName): void {
+  module.function(name, { out: 'i32', x: 'i32', count: 'i32' }, 'void', (f, { out, x, count }) => {
+    const apply = unary[name](f);
+    const end = f.let(i32.add(out, i32.shl(count, 2)));
+    f.while(i32.ltS(out, end), () => {
+      const value = f.let(v128.load(x));
+      f.do(v128.store(out, apply(value)));
+      f.increment(x, 16);
+      f.increment(out, 16);
+    });
+  });
+}
+
+function binaryFunction(module: ModuleBuilder, name: ArithmeticName, a: Reading, b: Reading): void {
+  module.function(variantName(name, a, b), rowParameters, 'void', (f, p) => {
+    const bytes = f.let(i32.shl(p.columns, 2));
+    f.for({ from: 0, to: p.rows }, () => {
+      const [loadA, loadB] = [
+        operand(p.a, a, () => f.let(v128.load32Splat(p.a))),
+        operand(p.b, b, () => f.let(v128.load32Splat(p.b))),
+      ];
+      f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+        f.do(v128.store(i32.add(p.out, i), arithmetic[name](loadA(i), loadB(i))));
+      });
+      f.increment(p.a, p.strideA);
+      f.increment(p.b, p.strideB);
+      f.increment(p.out, bytes);
+    });
+  });
+}
+
+/** How the vector of an operand at `i` bytes into the row is had. */
+function operand(
+  start: Expression<'i32'>,
+  reading: Reading,
+  splat: () => Vector,
+): (i: Expression<'i32'>) => Vector {
+  if (reading === 'row') return (i) => v128.load(i32.add(start, i));
+  const value = splat();
+  return () => value;
+}
+
+function comparisonFunction(module: ModuleBuilder, name: ComparisonName, a: Reading, b: Reading): void {
+  module.function(variantName(name, a, b), rowParameters, 'void', (f, p) => {
+    const one = f.let(i32x4.splat(1));
+    const bytes = f.let(i32.shl(p.columns, 2));
+    f.for({ from: 0, to: p.rows }, () => {
+      const [loadA, loadB] = [
+        operand(p.a, a, () => f.let(v128.load32Splat(p.a))),
+        operand(p.b, b, () => f.let(v128.load32Splat(p.b))),
+      ];
+      f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+        const truth = v128.and(comparisons[name](loadA(i), loadB(i)), one);
+        f.do(v128.store32Lane(i32.add(p.out, i32.shrU(i, 2)), v128.lowBytes(truth), 0));
+      });
+      f.increment(p.a, p.strideA);
+      f.increment(p.b, p.strideB);
+      f.increment(p.out, p.columns);
+    });
+  });
+}
+
+function whereFunction(module: ModuleBuilder, a: Reading, b: Reading): void {
+  const parameters = {
+    out: 'i32',
+    condition: 'i32',
+    a: 'i32',
+    b: 'i32',
+    rows: 'i32',
+    columns: 'i32',
+    strideCondition: 'i32',
+    strideA: 'i32',
+    strideB: 'i32',
+  } as const;
+  module.function(variantName('where', a, b), parameters, 'void', (f, p) => {
+    const zero = f.let(i32x4.splat(0));
+    const bytes = f.let(i32.shl(p.columns, 2));
+    f.for({ from: 0, to: p.rows }, () => {
+      const [loadA, loadB] = [
+        operand(p.a, a, () => f.let(v128.load32Splat(p.a))),
+        operand(p.b, b, () => f.let(v128.load32Splat(p.b))),
+      ];
+      f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+        const flags = v128.widenLowBytes(v128.load32Zero(i32.add(p.condition, i32.shrU(i, 2))));
+        const mask = i32x4.gtS(flags, zero);
+        f.do(v128.store(i32.add(p.out, i), v128.bitselect(loadA(i), loadB(i), mask)));
+      });
+      f.increment(p.condition, p.strideCondition);
+      f.increment(p.a, p.strideA);
+      f.increment(p.b, p.strideB);
+      f.increment(p.out, bytes);
+    });
+  });
+}

@@ -1,0 +1,95 @@
+import type { Expression } from '../emitter/expression.js';
+import type { Body, Local } from '../emitter/function.js';
+import { f32, f32x4, f64, f64x2, i32, v128 } from '../emitter/instructions.js';
+import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
+import { forEachVector, maximumOfRow, upperHalf } from './rows.js';
+
+/** (out, x, rows, columns, bytes from row to row): one result for each row. */
+export type RowReduction = (out: number, x: number, rows: number, columns: number, stride: number) => void;
+
+/** (out, x, rows, columns, bytes from row to row, totals): one result for each column. `totals` has room for a float64 each. */
+export type ColumnReduction = (
+  out: number,
+  x: number,
+  rows: number,
+  columns: number,
+  stride: number,
+  totals: number,
+) => void;
+
+export interface ReductionFunctions {
+  readonly sumRows: RowReduction;
+  readonly sumColumns: ColumnReduction;
+  readonly maxRows: RowReduction;
+  readonly maxColumns: ColumnReduction;
+}
+
+const parameters = { out: 'i32', x: 'i32', rows: 'i32', columns: 'i32', stride: 'i32' } as const;
+
+/** Sums in float64, rounded once, and maxima, of float32 matrices: along rows or down columns. */
+export function reductionModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder(memory);
+  module.function('sumRows', parameters, 'void', (f, p) => {
+    f.for({ from: 0, to: p.rows }, () => {
+      f.do(f32.store(p.out, f32.demote(sumOfRow(f, p.x, p.columns))));
+      f.increment(p.x, p.stride);
+      f.increment(p.out, 4);
+    });
+  });
+  module.function('maxRows', parameters, 'void', (f, p) => {
+    f.for({ from: 0, to: p.rows }, () => {
+      f.do(f32.store(p.out, maximumOfRow(f, p.x, p.columns)));
+      f.increment(p.x, p.stride);
+      f.increment(p.out, 4);
+    });
+  });
+  module.function('sumColumns', { ...parameters, totals: 'i32' }, 'void', (f, p) => {
+    const bytes = f.let(i32.shl(p.columns, 2));
+    const zero = f.let(f64x2.splat(0));
+    f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+      const total = f.let(i32.add(p.totals, i32.shl(i, 1)));
+      f.do(v128.store(total, zero), v128.store(total, zero, 16));
+    });
+    f.for({ from: 0, to: p.rows }, () => {
+      f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+        const x = f.let(v128.load(i32.add(p.x, i)));
+        const total = f.let(i32.add(p.totals, i32.shl(i, 1)));
+        f.do(
+          v128.store(total, f64x2.add(v128.load(total), f64x2.promoteLowF32x4(x))),
+          v128.store(total, f64x2.add(v128.load(total, 16), f64x2.promoteLowF32x4(upperHalf(x))), 16),
+        );
+      });
+      f.increment(p.x, p.stride);
+    });
+    f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+      const total = f.let(i32.add(p.totals, i32.shl(i, 1)));
+      const low = f32x4.demoteF64x2Zero(v128.load(total));
+      const high = f32x4.demoteF64x2Zero(v128.load(total, 16));
+      f.do(v128.store(i32.add(p.out, i), v128.shuffle32(low, high, [0, 1, 4, 5])));
+    });
+  });
+  module.function('maxColumns', { ...parameters, totals: 'i32' }, 'void', (f, p) => {
+    const bytes = f.let(i32.shl(p.columns, 2));
+    const start = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
+    f.for({ from: 0, to: bytes, step: 16 }, (i) => f.do(v128.store(i32.add(p.out, i), start)));
+    f.for({ from: 0, to: p.rows }, () => {
+      f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+        const largest = f.let(i32.add(p.out, i));
+        f.do(v128.store(largest, f32x4.max(v128.load(largest), v128.load(i32.add(p.x, i)))));
+      });
+      f.increment(p.x, p.stride);
+    });
+  });
+  return module.toBytes();
+}
+
+/** The sum of `columns` float32 from an address on, in float64. */
+function sumOfRow(f: Body, start: Expression<'i32'>, columns: Expression<'i32'>): Expression<'f64'> {
+  const sums = [0, 1].map(() => f.local('v128', f64x2.splat(0))) as [Local<'v128'>, Local<'v128'>];
+  forEachVector(f, start, columns, 0, (x) => {
+    f.set(sums[0], f64x2.add(sums[0], f64x2.promoteLowF32x4(x)));
+    f.set(sums[1], f64x2.add(sums[1], f64x2.promoteLowF32x4(upperHalf(x))));
+  });
+  const pair = f.let(f64x2.add(sums[0], sums[1]));
+  return f64.add(f64x2.extractLane(pair, 0), f64x2.extractLane(pair, 1));
+}

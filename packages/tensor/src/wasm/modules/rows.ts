@@ -1,0 +1,39 @@
+import type { Expression } from '../emitter/expression.js';
+import type { Body } from '../emitter/function.js';
+import { f32x4, i32, i32x4, v128 } from '../emitter/instructions.js';
+
+/**
+ * Visits a row of `count` float32 four at a time. In the last vector, lanes beyond the end read as `fill`, which should change nothing.
+ */
+export function forEachVector(
+  f: Body,
+  start: Expression<'i32'>,
+  count: Expression<'i32'>,
+  fill: number,
+  visit: (x: Expression<'v128'>) => void,
+): void {
+  const at = f.local('i32', start);
+  const rest = f.local('i32', count);
+  f.while(i32.geS(rest, 4), () => {
+    visit(f.let(v128.load(at)));
+    f.increment(at, 16);
+    f.increment(rest, -4);
+  });
+  f.if(i32.gtS(rest, 0), () => {
+    const isWithin = i32x4.gtS(i32x4.splat(rest), i32x4.const(0, 1, 2, 3));
+    visit(f.let(v128.bitselect(v128.load(at), f32x4.splat(fill), isWithin)));
+  });
+}
+
+/** The two upper lanes of four, as the two lower ones. */
+export function upperHalf(x: Expression<'v128'>): Expression<'v128'> {
+  return v128.shuffle32(x, x, [2, 3, 2, 3]);
+}
+
+/** The largest of `count` float32; NaN if one is, -Infinity if there are none. */
+export function maximumOfRow(f: Body, start: Expression<'i32'>, count: Expression<'i32'>): Expression<'f32'> {
+  const largest = f.local('v128', f32x4.splat(Number.NEGATIVE_INFINITY));
+  forEachVector(f, start, count, Number.NEGATIVE_INFINITY, (x) => f.set(largest, f32x4.max(largest, x)));
+  const halves = f.let(f32x4.max(largest, upperHalf(largest)));
+  return f32x4.extractLane(f32x4.max(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
+}

@@ -1,0 +1,113 @@
+import type { Backend } from '../backend.js';
+import type { DType, TypedArray } from '../dtype.js';
+import type { Layout } from '../layout.js';
+import { type Allocator, arrayOf, largestFromSlab, ReferenceStorage } from '../reference/storage.js';
+import { Tensor } from '../tensor.js';
+import type { LinearMemory } from './linear-memory.js';
+
+/**
+ * Where a kernel finds its operands and leaves its result. Tensors that a scope made lie in linear memory already; the others
+ * belong to the garbage collector and are copied in for the call, and the result out again. The blocks that
+ * this takes are given back when the kernel is done, whatever happens in it.
+ */
+export class Stage {
+  readonly memory: LinearMemory;
+  readonly #backend: Backend;
+  readonly #allocator: Allocator;
+  readonly #addresses: number[] = [];
+  readonly #sizes: number[] = [];
+
+  constructor(backend: Backend, memory: LinearMemory, allocator: Allocator) {
+    this.#backend = backend;
+    this.memory = memory;
+    this.#allocator = allocator;
+  }
+
+  /**
+   * A tensor that `compute` fills, given the address of a block for all of its elements (and a few bytes more, over which a vector may
+   * run).
+   */
+  result(operation: string, layout: Layout, dtype: DType, compute: (out: number) => void): Tensor {
+    try {
+      const out = this.temporary(operation, layout.size * bytesPerElement[dtype] + overrun);
+      compute(out);
+      return this.#leave(layout, dtype, out);
+    } finally {
+      this.#clear();
+    }
+  }
+
+  /** The address of element 0 of a tensor, whose strides it keeps. */
+  address(operation: string, x: Tensor): number {
+    const width = bytesPerElement[x.dtype];
+    const { first, length } = span(x);
+    const block = this.temporary(operation, length * width + overrun);
+    const source = arrayOf(x);
+    const target = this.#view(x.dtype);
+    const start = block / width;
+    if (length <= 32) {
+      for (let i = 0; i < length; i++) target[start + i] = source[first + i] as number;
+    } else {
+      target.set(source.subarray(first, first + length), start);
+    }
+    return block + (x.offset - first) * width;
+  }
+
+  /** A block until the kernel is done. */
+  temporary(operation: string, bytes: number): number {
+    const address = this.memory.allocate(operation, bytes);
+    this.#addresses.push(address);
+    this.#sizes.push(bytes);
+    return address;
+  }
+
+  #leave(layout: Layout, dtype: DType, out: number): Tensor {
+    const start = out / bytesPerElement[dtype];
+    const view = this.#view(dtype);
+    if (layout.size > largestFromSlab) {
+      const storage = new ReferenceStorage(this.#backend, view.slice(start, start + layout.size));
+      return new Tensor(layout, dtype, storage, 0, null);
+    }
+    const x = this.#allocator.zeros(layout, dtype);
+    const data = arrayOf(x);
+    for (let i = 0; i < layout.size; i++) data[x.offset + i] = view[start + i] as number;
+    return x;
+  }
+
+  #view(dtype: DType): TypedArray {
+    switch (dtype) {
+      case 'float32':
+        return this.memory.float32;
+      case 'float64':
+        return this.memory.float64;
+      case 'int32':
+        return this.memory.int32;
+      case 'bool':
+        return this.memory.bytes;
+    }
+  }
+
+  #clear(): void {
+    for (let i = this.#addresses.length; i > 0; i--) {
+      this.memory.free(this.#addresses.pop() as number, this.#sizes.pop() as number);
+    }
+  }
+}
+
+export const bytesPerElement: Readonly<Record<DType, number>> = { bool: 1, int32: 4, float32: 4, float64: 8 };
+
+/** What a vector may write beyond the last element. */
+const overrun = 16;
+
+/** The part of a storage that a tensor's elements lie in. */
+function span({ layout, offset }: Tensor): { first: number; length: number } {
+  if (layout.isContiguous) return { first: offset, length: layout.size };
+  let first = offset;
+  let last = offset;
+  layout.shape.forEach((extent, axis) => {
+    const reach = (extent - 1) * (layout.strides[axis] as number);
+    if (reach < 0) first += reach;
+    else last += reach;
+  });
+  return { first, length: last - first + 1 };
+}
