@@ -49,3 +49,4 @@ export type {
 export { referenceBackend } from './reference/backend.js';
 export { formatShape, sameShape, type Shape, sizeOf } from './shape.js';
 export { type NestedArray, Tensor } from './tensor.js';
+export { wasmBackend } from './wasm/backend.js';

@@ -10,11 +10,14 @@ import { rearrangementKernels } from './kernels/rearrangements.js';
 import { reductionKernels } from './kernels/reductions.js';
 import { softmaxKernels } from './kernels/softmax.js';
 import { LinearMemory, type LinearMemoryOptions } from './linear-memory.js';
+import type { Tile } from './modules/matmul.js';
 import { Stage } from './stage.js';
 
 export interface WasmBackendOptions extends LinearMemoryOptions {
   /** Results of fewer elements are computed by the reference loops, which start faster; 129 by default. */
   readonly smallest?: number;
+  /** The register tile of matrix products; by default the one that suits the engine. */
+  readonly tile?: Tile;
 }
 
 /**
@@ -27,9 +30,9 @@ export class WasmBackend extends ArrayBackend implements Backend {
 
   constructor(options: WasmBackendOptions = {}) {
     super();
-    const { smallest = 129 } = options;
+    const { smallest = 129, tile } = options;
     const stage = new Stage(this, new LinearMemory(options), this.allocator);
-    const context = new Context(stage, smallest, { rows: 4, fused: false });
+    const context = new Context(stage, smallest, tile);
     const fast: FastKernels = {
       ...elementwiseKernels(context),
       ...reductionKernels(context),
@@ -54,3 +57,6 @@ function firstOf(fast: unknown, otherwise: unknown): Kernel<PrimitiveName> {
     first(inputs, attributes, layout, dtype) ?? last(inputs, attributes, layout, dtype);
   return kernel as unknown as Kernel<PrimitiveName>;
 }
+
+/** Made without touching WebAssembly: memory and modules come when they are first needed. */
+export const wasmBackend: Backend = new WasmBackend();

@@ -7,30 +7,37 @@ import { type MatmulFunctions, matmulModule, type Tile } from './modules/matmul.
 import { type ReductionFunctions, reductionModule } from './modules/reductions.js';
 import { type SoftmaxFunctions, softmaxImports, softmaxModule } from './modules/softmax.js';
 import type { Stage } from './stage.js';
+import { tileFor, wasmSupport } from './support.js';
 
 /** What the drivers of the kernels share: memory, and the compiled modules, each made when it is first needed. */
 export class Context {
   readonly stage: Stage;
-  readonly tile: Tile;
   /** Results of fewer elements are left to the reference loops, which start faster. */
   readonly #smallest: number;
   readonly #memory: LinearMemory;
+  #tile: Tile | undefined;
   #elementwise: Exports | undefined;
   #copy: CopyFunction | undefined;
   #matmul: MatmulFunctions | undefined;
   #reductions: ReductionFunctions | undefined;
   #softmax: SoftmaxFunctions | undefined;
 
-  constructor(stage: Stage, smallest: number, tile: Tile) {
+  constructor(stage: Stage, smallest: number, tile?: Tile) {
     this.stage = stage;
     this.#smallest = smallest;
-    this.tile = tile;
+    this.#tile = tile;
     this.#memory = stage.memory;
   }
 
   /** Whether work on this many elements is worth a call; never for none. */
   takes(size: number): boolean {
-    return size >= this.#smallest && size > 0;
+    return size >= this.#smallest && size > 0 && wasmSupport().available;
+  }
+
+  /** The register tile of matrix products. */
+  get tile(): Tile {
+    this.#tile ??= tileFor();
+    return this.#tile;
   }
 
   get elementwise(): Exports {

@@ -29,6 +29,11 @@ function wasmApi(): WasmApi | undefined {
   return (globalThis as { readonly WebAssembly?: WasmApi }).WebAssembly;
 }
 
+/** Whether there is WebAssembly at all. */
+export function isPresent(): boolean {
+  return wasmApi() !== undefined;
+}
+
 function requireWasm(): WasmApi {
   const api = wasmApi();
   if (api === undefined) throw new Error('this JavaScript engine has no WebAssembly');

@@ -22,31 +22,32 @@ const defaultMaximum = 2 ** 31 - pageSize;
  * once all are free, the memory starts over, which is after each outermost scope.
  */
 export class LinearMemory {
-  readonly memory: WasmMemory;
   readonly #maximum: number;
   /** Addresses of free blocks by class. */
   readonly #free: number[][] = [];
   /** Everything from here on has never been used. */
   #top = reserved;
-  #capacity: number;
+  #capacity = 0;
   #used = 0;
   #blocks = 0;
-  #float32: Float32Array<ArrayBuffer>;
-  #float64: Float64Array<ArrayBuffer>;
-  #int32: Int32Array<ArrayBuffer>;
-  #bytes: Uint8Array<ArrayBuffer>;
+  #memory: WasmMemory | undefined;
+  #float32 = new Float32Array(0);
+  #float64 = new Float64Array(0);
+  #int32 = new Int32Array(0);
+  #bytes = new Uint8Array(0);
 
   constructor(options: LinearMemoryOptions = {}) {
     const { maximumBytes = defaultMaximum } = options;
     this.#maximum = Math.min(Math.floor(maximumBytes / pageSize) * pageSize, defaultMaximum);
-    const initial = Math.min(16 * pageSize, this.#maximum);
-    this.memory = createMemory(initial / pageSize, this.#maximum / pageSize);
-    this.#capacity = initial;
-    const { buffer } = this.memory;
-    this.#float32 = new Float32Array(buffer);
-    this.#float64 = new Float64Array(buffer);
-    this.#int32 = new Int32Array(buffer);
-    this.#bytes = new Uint8Array(buffer);
+  }
+
+  /** The memory itself, made when it is first needed. */
+  get memory(): WasmMemory {
+    if (this.#memory === undefined) {
+      this.#memory = createMemory(0, this.maximumPages);
+      this.#takeViews();
+    }
+    return this.#memory;
   }
 
   /** Its largest size in pages, as modules that import it must state. */
@@ -128,9 +129,9 @@ export class LinearMemory {
     return address;
   }
 
-  /** By half of what there is, or as far as needed. */
+  /** By half of what there is, at least 1 MiB, or as far as needed. */
   #grow(operation: string, bytes: number, end: number): void {
-    const wanted = Math.min(Math.max(end, this.#capacity * 1.5), this.#maximum);
+    const wanted = Math.min(Math.max(end, this.#capacity * 1.5, 16 * pageSize), this.#maximum);
     const pages = Math.ceil((wanted - this.#capacity) / pageSize);
     const failure = (difference: string): BackendError =>
       new BackendError(operation, {
@@ -147,6 +148,10 @@ export class LinearMemory {
       throw failure('the system grants no more');
     }
     this.#capacity += pages * pageSize;
+    this.#takeViews();
+  }
+
+  #takeViews(): void {
     const { buffer } = this.memory;
     this.#float32 = new Float32Array(buffer);
     this.#float64 = new Float64Array(buffer);

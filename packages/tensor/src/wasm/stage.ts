@@ -94,7 +94,7 @@ export class Stage {
   }
 }
 
-export const bytesPerElement: Readonly<Record<DType, number>> = { bool: 1, int32: 4, float32: 4, float64: 8 };
+const bytesPerElement: Readonly<Record<DType, number>> = { bool: 1, int32: 4, float32: 4, float64: 8 };
 
 /** What a vector may write beyond the last element. */
 const overrun = 16;

@@ -14,7 +14,7 @@ const blockColumns = 1024;
 const smallestPacked = 2 ** 13;
 
 /** One product of matrices of float32: addresses, extents, and strides in bytes. */
-export interface Product {
+interface Product {
   readonly c: number;
   readonly a: number;
   readonly b: number;
@@ -84,7 +84,7 @@ function batchStrides({ shape, layout }: Tensor, batch: readonly number[]): numb
 }
 
 /** Computes one product. */
-export function multiply(context: Context, operation: string, product: Product): void {
+function multiply(context: Context, operation: string, product: Product): void {
   const { c, a, b, rows, inner, columns, rowA, innerA, innerB, columnB, bias, rectifies } = product;
   const functions = context.matmul;
   const isSmall = rows < context.tile.rows || rows * inner * columns < smallestPacked;

@@ -63,7 +63,6 @@ describe('a function of float32 is within its bound', () => {
       const found = largestError(name, exact);
       if (found.error > worst.error) worst = found;
     }
-    console.log(name, worst);
     expect(worst.error, `at ${worst.at}`).toBeLessThanOrEqual(bound);
   });
 });

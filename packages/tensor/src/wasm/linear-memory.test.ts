@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BackendError } from '../errors.js';
+import { LinearMemory } from './linear-memory.js';
+
+interface Block {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/** Sizes from nothing to some hundred kilobytes, all orders of magnitude alike. */
+const sizes = fc
+  .tuple(fc.nat(18), fc.nat(1000))
+  .map(([log, permille]) => Math.floor((2 ** log * permille) / 1000));
+const steps = fc.array(
+  fc.oneof(
+    sizes.map((allocate) => ({ allocate })),
+    fc.nat().map((free) => ({ free })),
+  ),
+  {
+    maxLength: 200,
+  },
+);
+
+describe('the allocator of linear memory, beside a list of what is in use,', () => {
+  it('hands out blocks that are aligned, within the memory, and apart from each other', () => {
+    fc.assert(
+      fc.property(steps, (program) => {
+        const memory = new LinearMemory();
+        const blocks: Block[] = [];
+        for (const step of program) {
+          if ('allocate' in step) {
+            const block = { address: memory.allocate('test', step.allocate), bytes: step.allocate };
+            expect(block.address % 64).toBe(0);
+            expect(block.address).toBeGreaterThan(0);
+            // A vector may be read beyond the end.
+            expect(block.address + block.bytes + 16).toBeLessThanOrEqual(memory.memory.buffer.byteLength);
+            for (const { address, bytes } of blocks) {
+              expect(block.address + block.bytes <= address || address + bytes <= block.address).toBe(true);
+            }
+            blocks.push(block);
+          } else if (blocks.length > 0) {
+            const [{ address, bytes }] = blocks.splice(step.free % blocks.length, 1) as [Block];
+            memory.free(address, bytes);
+          }
+          expect(memory.usedBlocks).toBe(blocks.length);
+          expect(memory.usedBytes).toBeGreaterThanOrEqual(blocks.reduce((sum, { bytes }) => sum + bytes, 0));
+          expect(memory.bytes.byteLength).toBe(memory.capacityBytes);
+        }
+        for (const { address, bytes } of blocks) memory.free(address, bytes);
+        expect(memory.usedBytes).toBe(0);
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+  });
+
+  it('pads a block of more than 4 cache lines by less than a quarter', () => {
+    for (let bytes = 257; bytes < 2 ** 20; bytes = Math.ceil(bytes * 1.07)) {
+      const memory = new LinearMemory();
+      memory.allocate('test', bytes);
+      expect(memory.usedBytes).toBeLessThan(1.25 * bytes + 64);
+    }
+  });
+
+  it('stays as large as it was when the same steps come again', () => {
+    const memory = new LinearMemory();
+    const step = (): void => {
+      const blocks = [100, 1e5, 3, 1e6, 1e5].map((bytes) => ({
+        bytes,
+        address: memory.allocate('test', bytes),
+      }));
+      for (const { bytes, address } of blocks) memory.free(address, bytes);
+    };
+    step();
+    const { capacityBytes } = memory;
+    for (let i = 0; i < 10_000; i++) step();
+    expect(memory.capacityBytes).toBe(capacityBytes);
+    expect(memory.usedBytes).toBe(0);
+  });
+
+  it('says how much is in use when it is full, and goes on once something is freed', () => {
+    const memory = new LinearMemory({ maximumBytes: 2 ** 20 });
+    const address = memory.allocate('first', 700_000);
+    let error: unknown;
+    try {
+      memory.allocate('second', 400_000);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(BackendError);
+    expect((error as BackendError).operation).toBe('second');
+    expect((error as BackendError).expected).toBe('400000 bytes of linear memory');
+    expect((error as BackendError).got).toBe('786432 of at most 1048576 bytes in use');
+    expect((error as BackendError).difference).toBe('it is full');
+    memory.free(address, 700_000);
+    expect(memory.allocate('third', 400_000)).toBeGreaterThan(0);
+  });
+});
