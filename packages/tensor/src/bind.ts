@@ -1,6 +1,7 @@
 import type { Backend, Kernel } from './backend.js';
 import { notTensor } from './checks.js';
 import { BackendError, KernelMissingError } from './errors.js';
+import { isExplaining, recordCall } from './explain.js';
 import type { Interpreter } from './interpreter.js';
 import { Layout } from './layout.js';
 import type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
@@ -50,7 +51,9 @@ function execute<N extends PrimitiveName>(
       remedy: 'Move the operands to a backend that has one, such as the reference backend',
     });
   }
-  return kernel(inputs, attributes, layoutFor(primitive.name, shape, inputs), dtype);
+  const result = kernel(inputs, attributes, layoutFor(primitive.name, shape, inputs), dtype);
+  if (isExplaining()) recordCall({ primitive: primitive.name, shape, dtype, backend: backend.name });
+  return result;
 }
 
 /** The shape rule returns an operand's own shape array where it can; then its layout serves the result too. */

@@ -1,16 +1,16 @@
 import type { Backend } from './backend.js';
 import { checkTensor } from './checks.js';
+import { defaultBackend } from './default-backend.js';
 import { allocateArray, checkDType, type DType, dtypeOfArray, dtypes, type TypedArray } from './dtype.js';
 import { DTypeError, ShapeError } from './errors.js';
 import { Layout } from './layout.js';
-import { referenceBackend } from './reference/backend.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 import type { NestedArray, Tensor } from './tensor.js';
 
 export interface CreateOptions {
   /** Element type; float32 by default (bool if all values are booleans, a typed array's own for one). */
   readonly dtype?: DType;
-  /** Where the tensor lives; the reference backend by default. */
+  /** Where the tensor lives; `defaultBackend()` if none is given. */
   readonly backend?: Backend;
 }
 
@@ -120,7 +120,7 @@ function ragged(shape: Shape, axis: number, got: string): ShapeError {
 }
 
 function backendOf(options: CreateOptions): Backend {
-  return options.backend ?? referenceBackend;
+  return options.backend ?? defaultBackend();
 }
 
 function filled(operation: string, shape: Shape, value: number, options: CreateOptions): Tensor {

@@ -5,6 +5,7 @@
 export type { Backend, Kernel, Storage } from './backend.js';
 export { bind } from './bind.js';
 export { type CreateOptions, full, fullLike, ones, tensor, zeros } from './create.js';
+export { defaultBackend, setDefaultBackend } from './default-backend.js';
 export { definitions, type FusedName } from './definitions.js';
 export { type DType, dtypes, isFloat, promote, type TypedArray } from './dtype.js';
 export {
@@ -19,6 +20,7 @@ export {
   ShapeError,
   TensorError,
 } from './errors.js';
+export { explain, type KernelCall } from './explain.js';
 export { Generator, type GeneratorState } from './generator.js';
 export { type Interpreter, nextLevel, type Trace } from './interpreter.js';
 export type { Layout } from './layout.js';
@@ -34,6 +36,7 @@ export { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
 export { renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from './ops/renyi.js';
 export { embed, type EmbedOptions, slice, type SliceOptions } from './ops/slice.js';
 export { type CrossEntropyOptions, crossEntropy, logSoftmax, softmax } from './ops/softmax.js';
+export { to } from './ops/to.js';
 export type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
 export { primitives } from './primitives/index.js';
 export type {
@@ -50,3 +53,4 @@ export { referenceBackend } from './reference/backend.js';
 export { formatShape, sameShape, type Shape, sizeOf } from './shape.js';
 export { type NestedArray, Tensor } from './tensor.js';
 export { wasmBackend } from './wasm/backend.js';
+export { type WasmSupport, wasmSupport } from './wasm/support.js';

@@ -19,6 +19,7 @@ const calls: readonly (readonly [keyof typeof api & keyof Tensor, unknown[]])[] 
   ['neg', []], ['exp', []], ['log', []], ['tanh', []], ['relu', []],
   ['matmul', [y]],
   ['sum', []], ['sum', [{ axis: 0, keepDims: true }]], ['mean', []], ['mean', [{ axis: -1 }]], ['max', []], ['max', [{ axis: 1 }]],
+  ['to', [api.referenceBackend]],
   ['reshape', [[4, -1]]], ['transpose', []], ['transpose', [[0, 1]]],
 ];
 

@@ -1,4 +1,4 @@
-import type { Storage } from './backend.js';
+import type { Backend, Storage } from './backend.js';
 import type { DType, TypedArray } from './dtype.js';
 import { ShapeError } from './errors.js';
 import type { Trace } from './interpreter.js';
@@ -8,6 +8,7 @@ import { exp, log, relu, tanh } from './ops/functions.js';
 import { matmul } from './ops/matmul.js';
 import { reshape, transpose } from './ops/rearrange.js';
 import { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
+import { to } from './ops/to.js';
 import { formatTensor } from './print.js';
 import { formatShape, type Shape } from './shape.js';
 
@@ -150,6 +151,10 @@ export class Tensor {
 
   transpose(axes?: readonly number[]): Tensor {
     return transpose(this, axes);
+  }
+
+  to(backend: Backend): Tensor {
+    return to(this, backend);
   }
 
   toString(): string {

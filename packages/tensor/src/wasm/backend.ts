@@ -1,7 +1,10 @@
 import type { Backend, Kernel } from '../backend.js';
+import { isExplaining, noteKernel } from '../explain.js';
+import type { Layout } from '../layout.js';
 import type { PrimitiveName } from '../primitive.js';
 import { ArrayBackend } from '../reference/array-backend.js';
 import { referenceKernels } from '../reference/kernels.js';
+import type { Tensor } from '../tensor.js';
 import { Context } from './context.js';
 import type { FastKernel, FastKernels } from './fast-kernel.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
@@ -12,6 +15,7 @@ import { softmaxKernels } from './kernels/softmax.js';
 import { LinearMemory, type LinearMemoryOptions } from './linear-memory.js';
 import type { Tile } from './modules/matmul.js';
 import { Stage } from './stage.js';
+import { wasmSupport } from './support.js';
 
 export interface WasmBackendOptions extends LinearMemoryOptions {
   /** Results of fewer elements are computed by the reference loops, which start faster; 129 by default. */
@@ -43,19 +47,33 @@ export class WasmBackend extends ArrayBackend implements Backend {
     const reference = referenceKernels(this.allocator);
     const names = Object.keys(reference) as PrimitiveName[];
     this.kernels = Object.fromEntries(
-      names.map((name) => [name, firstOf(fast[name], reference[name])]),
-    ) as typeof this.kernels;
+      names.map((name) => [name, firstOf(fast[name] as AnyFast, reference[name] as AnyKernel)]),
+    ) as unknown as typeof this.kernels;
   }
 }
 
-/** The fast kernel where it takes the call, else the other. */
-function firstOf(fast: unknown, otherwise: unknown): Kernel<PrimitiveName> {
-  const last = otherwise as Kernel<'where'>;
-  if (fast === undefined) return last as unknown as Kernel<PrimitiveName>;
-  const first = fast as FastKernel<'where'>;
-  const kernel: Kernel<'where'> = (inputs, attributes, layout, dtype) =>
-    first(inputs, attributes, layout, dtype) ?? last(inputs, attributes, layout, dtype);
-  return kernel as unknown as Kernel<PrimitiveName>;
+type AnyKernel = Kernel<'where'>;
+type AnyFast = FastKernel<'where'> | undefined;
+
+/** The fast kernel where it takes the call, else the reference loop. */
+function firstOf(fast: AnyFast, loop: AnyKernel): AnyKernel {
+  return (inputs, attributes, layout, dtype) => {
+    const result = fast?.(inputs, attributes, layout, dtype);
+    if (isExplaining()) {
+      noteKernel(result === undefined ? `loop: ${reason(fast, inputs, layout)}` : 'float32 SIMD');
+    }
+    return result ?? loop(inputs, attributes, layout, dtype);
+  };
+}
+
+/** Why a call is left to the reference loop. */
+function reason(fast: AnyFast, inputs: readonly Tensor[], layout: Layout): string {
+  const support = wasmSupport();
+  if (!support.available) return support.reason;
+  if (fast === undefined) return 'this primitive has no other kernel';
+  const other = inputs.find(({ dtype }) => dtype !== 'float32');
+  if (other !== undefined) return `an operand is ${other.dtype}`;
+  return layout.size < 1024 ? 'too few elements' : 'these strides or axes have no other kernel';
 }
 
 /** Made without touching WebAssembly: memory and modules come when they are first needed. */

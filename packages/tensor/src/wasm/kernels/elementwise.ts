@@ -42,10 +42,26 @@ function binary(
   context: Context,
   name: ArithmeticName | ComparisonName,
 ): FastKernel<ArithmeticName | ComparisonName> {
+  const namesFor = (a: Reading): Readonly<Record<Reading, string>> => ({
+    row: variantName(name, a, 'row'),
+    same: variantName(name, a, 'same'),
+  });
+  const names: Readonly<Record<Reading, Readonly<Record<Reading, string>>>> = {
+    row: namesFor('row'),
+    same: namesFor('same'),
+  };
   return ([a, b], _attributes, layout, dtype) => {
     if (!context.takes(layout.size) || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
     const width = dtype === 'bool' ? 1 : 4;
+    const [flatA, flatB] = [flatReading(a, layout.size), flatReading(b, layout.size)];
     return context.stage.result(name, layout, dtype, (out) => {
+      if (flatA !== undefined && flatB !== undefined) {
+        // One row, as most calls are: nothing to work out.
+        const [left, right] = [context.stage.address(name, a), context.stage.address(name, b)];
+        const compute = context.elementwise[names[flatA][flatB]] as BinaryFunction;
+        compute(out, left, right, 1, layout.size, 0, 0);
+        return;
+      }
       const [left, right] = [
         operandFor(context, name, a, layout.shape),
         operandFor(context, name, b, layout.shape),
@@ -109,6 +125,12 @@ function where(context: Context): FastKernel<'where'> {
       });
     });
   };
+}
+
+/** How an operand is read when a result of `size` elements is one row; undefined if it is none. */
+function flatReading(x: Tensor, size: number): Reading | undefined {
+  if (x.size === size && x.layout.isContiguous) return 'row';
+  return x.size === 1 ? 'same' : undefined;
 }
 
 interface Placed {
