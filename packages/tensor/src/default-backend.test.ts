@@ -26,11 +26,11 @@ async function inEngineWith(webAssembly: unknown): Promise<{
   vi.resetModules();
   vi.stubGlobal('WebAssembly', webAssembly);
   const api = await import('./index.js');
-  const x = api.ones([1000], { backend: api.wasmBackend });
+  const x = api.ones([5000], { backend: api.wasmBackend });
   return {
     backend: api.defaultBackend().name,
     support: api.wasmSupport(),
-    calls: api.explain(() => expect(api.add(x, 1).dataSync()[999]).toBe(2)),
+    calls: api.explain(() => expect(api.add(x, 1).dataSync()[4999]).toBe(2)),
   };
 }
 
@@ -82,6 +82,7 @@ describe('explain', () => {
     ]);
     expect(kernelsOf(() => matmul(wide, wide))).toEqual(['loop: an operand is float64']);
     expect(kernelsOf(() => exp(ones([3])))).toEqual(['loop: too few elements']);
+    expect(kernelsOf(() => x.transpose())).toEqual(['view']);
     expect(kernelsOf(() => gather(x, labels, 0))).toEqual(['loop: this primitive has no other kernel']);
   });
 

@@ -4,6 +4,7 @@ import type { Layout } from '../layout.js';
 import type { PrimitiveName } from '../primitive.js';
 import { ArrayBackend } from '../reference/array-backend.js';
 import { referenceKernels } from '../reference/kernels.js';
+import { largestFromSlab } from '../reference/storage.js';
 import type { Tensor } from '../tensor.js';
 import { Context } from './context.js';
 import type { FastKernel, FastKernels } from './fast-kernel.js';
@@ -18,7 +19,7 @@ import { Stage } from './stage.js';
 import { wasmSupport } from './support.js';
 
 export interface WasmBackendOptions extends LinearMemoryOptions {
-  /** Results of fewer elements are computed by the reference loops, which start faster; 129 by default. */
+  /** Results of fewer elements are computed by the reference loops, which start faster, and so are cheap functions of fewer than 5 times as many; 400 by default. */
   readonly smallest?: number;
   /** The register tile of matrix products; by default the one that suits the engine. */
   readonly tile?: Tile;
@@ -32,10 +33,14 @@ export class WasmBackend extends ArrayBackend implements Backend {
   override readonly name = 'wasm';
   override readonly kernels: { readonly [N in PrimitiveName]: Kernel<N> };
 
+  /** Its linear memory, in which nothing is in use between calls. */
+  readonly linearMemory: LinearMemory;
+
   constructor(options: WasmBackendOptions = {}) {
     super();
-    const { smallest = 129, tile } = options;
-    const stage = new Stage(this, new LinearMemory(options), this.allocator);
+    this.linearMemory = new LinearMemory(options);
+    const { smallest = 400, tile } = options;
+    const stage = new Stage(this, this.linearMemory, this.allocator);
     const context = new Context(stage, smallest, tile);
     const fast: FastKernels = {
       ...elementwiseKernels(context),
@@ -58,11 +63,16 @@ type AnyFast = FastKernel<'where'> | undefined;
 /** The fast kernel where it takes the call, else the reference loop. */
 function firstOf(fast: AnyFast, loop: AnyKernel): AnyKernel {
   return (inputs, attributes, layout, dtype) => {
-    const result = fast?.(inputs, attributes, layout, dtype);
+    const answer = fast?.(inputs, attributes, layout, dtype);
+    const result = answer ?? loop(inputs, attributes, layout, dtype);
     if (isExplaining()) {
-      noteKernel(result === undefined ? `loop: ${reason(fast, inputs, layout)}` : 'float32 SIMD');
+      const isView =
+        inputs.some(({ storage }) => storage === result.storage) && result.size > largestFromSlab;
+      noteKernel(
+        answer !== undefined ? 'float32 SIMD' : isView ? 'view' : `loop: ${reason(fast, inputs, layout)}`,
+      );
     }
-    return result ?? loop(inputs, attributes, layout, dtype);
+    return result;
   };
 }
 
@@ -73,7 +83,7 @@ function reason(fast: AnyFast, inputs: readonly Tensor[], layout: Layout): strin
   if (fast === undefined) return 'this primitive has no other kernel';
   const other = inputs.find(({ dtype }) => dtype !== 'float32');
   if (other !== undefined) return `an operand is ${other.dtype}`;
-  return layout.size < 1024 ? 'too few elements' : 'these strides or axes have no other kernel';
+  return layout.size < 2000 ? 'too few elements' : 'these strides or axes have no other kernel';
 }
 
 /** Made without touching WebAssembly: memory and modules come when they are first needed. */

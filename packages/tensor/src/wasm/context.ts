@@ -29,9 +29,14 @@ export class Context {
     this.#memory = stage.memory;
   }
 
-  /** Whether work on this many elements is worth a call; never for none. */
+  /** Whether a result of this many elements is worth the way into linear memory and back; never one of none. */
   takes(size: number): boolean {
     return size >= this.#smallest && size > 0 && wasmSupport().available;
+  }
+
+  /** The same for functions that cost a loop little: about a nanosecond an element. */
+  takesCheap(size: number): boolean {
+    return size >= 5 * this.#smallest && this.takes(size);
   }
 
   /** The register tile of matrix products. */

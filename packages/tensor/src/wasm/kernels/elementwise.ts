@@ -29,8 +29,10 @@ export function elementwiseKernels(context: Context): FastKernels {
 }
 
 function unary(context: Context, name: UnaryName): FastKernel<UnaryName> {
+  const isCheap = name === 'neg' || name === 'relu' || name === 'sqrt';
   return ([x], _attributes, layout, dtype) => {
-    if (!context.takes(layout.size) || x.dtype !== 'float32') return undefined;
+    const isWorthIt = isCheap ? context.takesCheap(layout.size) : context.takes(layout.size);
+    if (!isWorthIt || x.dtype !== 'float32') return undefined;
     return context.stage.result(name, layout, dtype, (out) => {
       const compute = context.elementwise[name] as UnaryFunction;
       compute(out, addressInOrder(context, name, x), layout.size);
@@ -51,7 +53,7 @@ function binary(
     same: namesFor('same'),
   };
   return ([a, b], _attributes, layout, dtype) => {
-    if (!context.takes(layout.size) || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
+    if (!context.takesCheap(layout.size) || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
     const width = dtype === 'bool' ? 1 : 4;
     const [flatA, flatB] = [flatReading(a, layout.size), flatReading(b, layout.size)];
     return context.stage.result(name, layout, dtype, (out) => {
@@ -92,7 +94,7 @@ function binary(
 
 function where(context: Context): FastKernel<'where'> {
   return ([condition, a, b], _attributes, layout, dtype) => {
-    if (!context.takes(layout.size) || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
+    if (!context.takesCheap(layout.size) || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
     // The condition is read along rows of its own; one that is broadcast along the last axis is left to the reference.
     if (condition.size !== layout.size || !condition.layout.isContiguous) return undefined;
     return context.stage.result('where', layout, dtype, (out) => {
