@@ -1,8 +1,10 @@
-import { DTypeError, formatShape, isFloat, ShapeError, Tensor } from '@renyi/tensor';
+import { checkLive, DTypeError, formatShape, isFloat, ShapeError, Tensor } from '@renyi/tensor';
 
 /** @throws DTypeError unless every tensor is float: integers have no derivative. */
 export function checkVariables(operation: string, variables: readonly Tensor[]): void {
-  for (const [i, { dtype, shape }] of variables.entries()) {
+  for (const [i, variable] of variables.entries()) {
+    const { dtype, shape } = variable;
+    checkLive(operation, variable, `tensor ${i} of ${variables.length}`);
     if (isFloat(dtype)) continue;
     throw new DTypeError(operation, {
       expected: 'float32 or float64 tensors to differentiate by',
@@ -22,6 +24,7 @@ export function checkResult(operation: string, result: Tensor): void {
       remedy: 'Return the tensor itself, neither item() nor a promise of it',
     });
   }
+  checkLive(operation, result);
   if (!isFloat(result.dtype)) {
     throw new DTypeError(operation, { expected: 'a function whose result is float', got: result.dtype });
   }

@@ -3,6 +3,8 @@ import {
   type Attributes,
   bind,
   cast,
+  checkLive,
+  currentScope,
   type DType,
   formatShape,
   type Inputs,
@@ -11,7 +13,9 @@ import {
   nextLevel,
   type Primitive,
   type PrimitiveName,
+  runForTransformation,
   sameShape,
+  type Scope,
   type Shape,
   ShapeError,
   Tensor,
@@ -66,6 +70,8 @@ type AnyRules = FixedRules | AnyVariadicRule | NonDifferentiable;
 export class Tape implements Interpreter {
   readonly level: number = nextLevel();
   readonly #rules: VjpTable;
+  /** Residuals belong to the scope in which the transformation started. */
+  readonly #scope: Scope | null = currentScope();
   #nodes: Node[] = [];
   #isRecording = true;
 
@@ -84,6 +90,16 @@ export class Tape implements Interpreter {
   }
 
   process<N extends PrimitiveName>(
+    primitive: Primitive<N>,
+    inputs: Inputs<N>,
+    attributes: Attributes<N>,
+  ): Tensor {
+    return currentScope() === this.#scope || !this.#isRecording
+      ? this.#process(primitive, inputs, attributes)
+      : runForTransformation(this.#scope, inputs, () => this.#process(primitive, inputs, attributes));
+  }
+
+  #process<N extends PrimitiveName>(
     primitive: Primitive<N>,
     inputs: Inputs<N>,
     attributes: Attributes<N>,
@@ -123,6 +139,8 @@ export class Tape implements Interpreter {
     targets: readonly Tensor[],
     options: { readonly release: boolean },
   ): (Tensor | undefined)[] {
+    // A variable that was disposed of has lost its place on the tape.
+    for (const target of targets) checkLive('derivative', target);
     const last = this.#traceOf(output)?.node;
     if (last === undefined) return targets.map(() => undefined);
     const cotangents = new Array<Tensor | undefined>(last.index + 1);

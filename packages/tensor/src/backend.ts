@@ -1,11 +1,24 @@
 import type { DType, TypedArray } from './dtype.js';
 import type { Layout } from './layout.js';
+import type { MemoryUse } from './memory/memory.js';
 import type { Attributes, Inputs, PrimitiveName } from './primitive.js';
 import type { Tensor } from './tensor.js';
 
 /** The home of a tensor's elements; what is in it is known to its backend alone. */
 export interface Storage {
   readonly backend: Backend;
+  /** What it occupies, in bytes: for `memory()`. */
+  readonly byteLength?: number;
+  /**
+   * One more tensor lies in it. A backend that frees storage itself has both methods, and counts: a storage starts with one
+   * tensor, every kernel that makes a view retains it, and when as many were released it is free. Where the garbage
+   * collector does it, both are absent.
+   */
+  retain?(): void;
+  /** One of its tensors was disposed of, or its scope has ended. */
+  release?(): void;
+  /** One of its tensors outlives all scopes: from now on the garbage collector decides. */
+  settle?(): void;
 }
 
 /**
@@ -39,4 +52,6 @@ export interface Backend {
   read(x: Tensor): Promise<TypedArray>;
   /** The same at once. @throws BackendError where the backend cannot answer synchronously. */
   readSync(x: Tensor): TypedArray;
+  /** What it holds now, of a backend that counts. It is asked once it was given to `countMemoryOf`. */
+  memory?(): MemoryUse;
 }

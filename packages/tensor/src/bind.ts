@@ -4,6 +4,7 @@ import { BackendError, KernelMissingError } from './errors.js';
 import { isExplaining, recordCall } from './explain.js';
 import type { Interpreter } from './interpreter.js';
 import { Layout } from './layout.js';
+import { noBackend, refuseFreed } from './memory/disposed.js';
 import type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
 import { checkSize, type Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
@@ -15,6 +16,7 @@ import type { Tensor } from './tensor.js';
  * @throws ShapeError, DTypeError from the primitive's rules
  * @throws ShapeError for a result of more elements than a tensor may have
  * @throws BackendError when operands live on different backends
+ * @throws DisposedError for an operand that has been freed
  * @throws KernelMissingError when the backend lacks the primitive
  */
 export function bind<N extends PrimitiveName>(
@@ -68,9 +70,11 @@ function layoutFor(operation: string, shape: Shape, operands: readonly Tensor[])
 
 function commonBackend(operation: string, operands: readonly Tensor[]): Backend {
   const backend = (operands[0] as Tensor).storage.backend;
+  if (backend === noBackend) refuseFreed(operation, operands);
   for (let i = 1; i < operands.length; i++) {
     const other = (operands[i] as Tensor).storage.backend;
     if (other !== backend) {
+      refuseFreed(operation, operands);
       throw new BackendError(operation, {
         expected: 'operands on one backend',
         got: `'${backend.name}' and '${other.name}'`,

@@ -1,4 +1,5 @@
 import { DomainError, DTypeError } from './errors.js';
+import { checkLive } from './memory/disposed.js';
 import type { Tensor } from './tensor.js';
 
 /*
@@ -6,9 +7,10 @@ import type { Tensor } from './tensor.js';
  * found only by the kernel that reads them.
  */
 
-/** @throws DTypeError unless `x` is a tensor. */
+/** @throws DTypeError unless `x` is a tensor, DisposedError if it has been freed. */
 export function checkTensor(operation: string, x: Tensor): void {
   if ((x as Tensor | null | undefined)?.trace === undefined) throw notTensor(operation, x);
+  checkLive(operation, x);
 }
 
 /** What is said of an operand that is no tensor. */

@@ -57,12 +57,27 @@ export class KernelMissingError extends TensorError {
   override readonly name = 'KernelMissingError';
 }
 
+/** What frees a tensor: a call of `dispose()`, the end of a block that declared it with `using`, the end of a scope. */
+export type Freer = 'dispose' | 'using' | 'scope';
+
 /**
- * A tensor was used after its storage had been freed. Nothing throws it yet: the reference backend leaves storage to the
- * garbage collector. It is for backends that hold memory outside of it.
+ * A tensor was used after it had been freed. The same program throws it on every backend, also where storage belongs to the
+ * garbage collector.
  */
 export class DisposedError extends TensorError {
   override readonly name = 'DisposedError';
+
+  /** What freed the tensor. */
+  readonly freedBy: Freer | undefined;
+
+  constructor(
+    operation: string,
+    details: ErrorDetails & { readonly freedBy?: Freer },
+    options?: ErrorOptions,
+  ) {
+    super(operation, details, options);
+    this.freedBy = details.freedBy;
+  }
 }
 
 /** A file or byte stream that is not what it should be. */

@@ -16,6 +16,7 @@ export {
   DTypeError,
   type ErrorDetails,
   FormatError,
+  type Freer,
   KernelMissingError,
   ShapeError,
   TensorError,
@@ -24,6 +25,17 @@ export { explain, type KernelCall } from './explain.js';
 export { Generator, type GeneratorState } from './generator.js';
 export { type Interpreter, nextLevel, type Trace } from './interpreter.js';
 export type { Layout } from './layout.js';
+export { checkLive } from './memory/disposed.js';
+export {
+  countMemoryOf,
+  type LiveTensor,
+  memory,
+  type MemoryReport,
+  type MemoryUse,
+  trackMemory,
+} from './memory/memory.js';
+export { currentScope, type Scope } from './memory/registry.js';
+export { asyncScope, keep, runForTransformation, scope, unkeep, wait } from './memory/scope.js';
 export { add, div, mul, neg, type Operand, pow, sub } from './ops/arithmetic.js';
 export { equal, greater, less, where } from './ops/compare.js';
 export { concat } from './ops/concat.js';

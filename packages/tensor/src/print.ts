@@ -19,6 +19,7 @@ function formatNumber(value: number, isInteger: boolean): string {
  * written as such, others with 4 decimals or, below 1e-3 and from 1e5, 4 digits and an exponent.
  */
 export function formatTensor(x: Tensor): string {
+  if (x.isDisposed) return `tensor(freed, shape ${formatShape(x.shape)}, ${x.dtype})`;
   const data = x.dataSync();
   const { shape, dtype } = x;
   const summarize = x.size > summarizeAbove;

@@ -1,8 +1,11 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Backend, Storage } from './backend.js';
 import type { DType, TypedArray } from './dtype.js';
 import { ShapeError } from './errors.js';
 import type { Trace } from './interpreter.js';
 import type { Layout } from './layout.js';
+import { checkLive, free, isFreed } from './memory/disposed.js';
+import { register } from './memory/registry.js';
 import { add, div, mul, neg, type Operand, sub } from './ops/arithmetic.js';
 import { exp, log, relu, tanh } from './ops/functions.js';
 import { matmul } from './ops/matmul.js';
@@ -39,7 +42,9 @@ export class Tensor {
     readonly offset: number,
     /** What a transformation knows of this tensor; null for a plain value. */
     readonly trace: Trace | null,
-  ) {}
+  ) {
+    if (trace === null) register(this);
+  }
 
   /** Extents, outermost first. */
   get shape(): Shape {
@@ -57,13 +62,39 @@ export class Tensor {
   }
 
   /** A copy of the elements in row-major order; works on every backend. */
-  data(): Promise<TypedArray> {
-    return this.storage.backend.read(this);
+  async data(): Promise<TypedArray> {
+    const x = readable('data', this);
+    const { storage } = x;
+    // What is being read stays, even if the tensor is freed before it has arrived.
+    storage.retain?.();
+    try {
+      return await storage.backend.read(x);
+    } finally {
+      storage.release?.();
+    }
   }
 
   /** A copy of the elements in row-major order, at once. @throws BackendError where the backend cannot. */
   dataSync(): TypedArray {
-    return this.storage.backend.readSync(this);
+    return readSync('dataSync', this);
+  }
+
+  /** Whether it has been freed: by `dispose()`, by `using`, or at the end of a scope. Its shape and dtype stay. */
+  get isDisposed(): boolean {
+    return isFreed(this);
+  }
+
+  /**
+   * Frees it: whatever uses it from now on throws `DisposedError`. Its memory is free when all views of it are freed too.
+   * An operation that has nothing to do (a cast to its own dtype) may return its operand itself, and then this frees both.
+   */
+  dispose(): void {
+    free(this, 'dispose');
+  }
+
+  /** `using y = exp(x)` frees y at the end of the block. */
+  [Symbol.dispose](): void {
+    free(this, 'using');
   }
 
   /** The only element as a number. @throws ShapeError when there is not exactly one. */
@@ -75,12 +106,12 @@ export class Tensor {
         remedy: 'Use toArray() or dataSync() for more',
       });
     }
-    return this.dataSync()[0] as number;
+    return readSync('item', this)[0] as number;
   }
 
   /** The elements as nested arrays (a bare number for a scalar; booleans for bool). */
   toArray(): NestedArray {
-    const data = this.dataSync();
+    const data = readSync('toArray', this);
     const { shape, dtype } = this;
     let next = 0;
     const level = (axis: number): NestedArray => {
@@ -160,4 +191,17 @@ export class Tensor {
   toString(): string {
     return formatTensor(this);
   }
+}
+
+/** The tensor that holds the elements: of a transformation's tensor, the value furthest out. @throws DisposedError */
+function readable(operation: string, x: Tensor): Tensor {
+  let value = x;
+  while (value.trace !== null) value = value.trace.primal;
+  checkLive(operation, value);
+  return value;
+}
+
+function readSync(operation: string, x: Tensor): TypedArray {
+  const value = readable(operation, x);
+  return value.storage.backend.readSync(value);
 }

@@ -8,8 +8,10 @@ import { type Allocator, arrayOf } from './storage.js';
 
 /** Views, but for embed and concat, which copy, and a reshape of elements that lie in no fixed steps. */
 export function rearrangementKernels(allocator: Allocator): Kernels<keyof Rearrangements> {
-  const view = (x: Tensor, layout: Layout, offset: number = x.offset): Tensor =>
-    new Tensor(layout, x.dtype, x.storage, offset, null);
+  const view = (x: Tensor, layout: Layout, offset: number = x.offset): Tensor => {
+    x.storage.retain?.();
+    return new Tensor(layout, x.dtype, x.storage, offset, null);
+  };
   return {
     reshape: ([x], _attributes, layout) => {
       if (x.layout.isContiguous) return view(x, layout);

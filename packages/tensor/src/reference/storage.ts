@@ -14,6 +14,10 @@ export class ReferenceStorage implements ArrayStorage {
     readonly backend: Backend,
     readonly data: TypedArray,
   ) {}
+
+  get byteLength(): number {
+    return this.data.byteLength;
+  }
 }
 
 /**

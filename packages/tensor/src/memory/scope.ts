@@ -1,0 +1,134 @@
+import { ConfigError } from '../errors.js';
+import type { Tensor } from '../tensor.js';
+import { free } from './disposed.js';
+import { currentScope, holdFor, nearestOpen, runInScope, Scope } from './registry.js';
+import { tensorsIn } from './tensors-in.js';
+
+/** What no scope frees. */
+const kept = new WeakSet<Tensor>();
+const nothing: ReadonlySet<Tensor> = new Set();
+
+/**
+ * Runs `f`, and frees every tensor that was made meanwhile and is neither in what `f` returns nor kept; when `f` throws,
+ * all of them. Scopes nest: what an inner one returns belongs to the one around it, and outside of all to the garbage
+ * collector. A training step is a scope.
+ *
+ * What is returned may be a tensor, arrays, records, Maps and Sets of them, or objects that hold some in their fields, as
+ * modules do. What a function closes over does not survive: a pullback that outlives its scope throws `DisposedError`.
+ * In a function that is being differentiated a scope frees what the derivative does not need.
+ * @throws ConfigError when `f` returns a promise: see `asyncScope`
+ * @see tf.tidy
+ *
+ * @example
+ * import { scope, tensor } from '@renyi/tensor';
+ * const x = tensor([3, 4]);
+ * const norm = scope(() => x.mul(x).sum().item() ** 0.5);
+ * console.log(norm); // => 5
+ */
+export function scope<R>(f: () => R): R {
+  const inner = new Scope(currentScope());
+  let survivors = nothing;
+  try {
+    const result = runInScope(inner, f);
+    refusePromise(result);
+    survivors = tensorsIn(result);
+    return result;
+  } finally {
+    close(inner, survivors);
+  }
+}
+
+/**
+ * `scope` for work that waits. Written as a generator, in which `yield* wait(promise)` stands for `await promise`: the
+ * scope is left whenever it waits and entered again when it goes on, so that other code which runs in between, scopes of
+ * its own included, and this one never see each other's tensors.
+ * @throws what the generator throws, after everything has been freed
+ *
+ * @example
+ * import { asyncScope, tensor, wait } from '@renyi/tensor';
+ * const x = tensor([3, 4]);
+ * const total = await asyncScope(function* () {
+ *   const squares = yield* wait(x.mul(x).data());
+ *   return tensor(squares).sum();
+ * });
+ * console.log(total.item()); // => 25
+ */
+export async function asyncScope<R>(f: () => Generator<unknown, R, unknown>): Promise<R> {
+  const inner = new Scope(currentScope());
+  let survivors = nothing;
+  try {
+    const generator = runInScope(inner, f);
+    let step = runInScope(inner, () => generator.next());
+    while (step.done !== true) {
+      const outcome = await settled(step.value);
+      step = runInScope(inner, () =>
+        'error' in outcome ? generator.throw(outcome.error) : generator.next(outcome.value),
+      );
+    }
+    survivors = tensorsIn(step.value);
+    return step.value;
+  } finally {
+    close(inner, survivors);
+  }
+}
+
+/** Inside `asyncScope`: `yield* wait(promise)` is what the promise resolves to. */
+export function* wait<T>(promise: T | PromiseLike<T>): Generator<unknown, T, unknown> {
+  return (yield promise) as T;
+}
+
+/**
+ * Takes the tensors in `tree` out of the hands of all scopes, and returns it: they live until they are disposed of or
+ * nothing refers to them any more. `tree` is what a scope may return.
+ */
+export function keep<T>(tree: T): T {
+  for (const x of tensorsIn(tree)) kept.add(x);
+  return tree;
+}
+
+/** The innermost scope becomes the owner of those tensors in `tree` that were kept: whoever kept them has no more use for them. */
+export function unkeep(tree: unknown): void {
+  const owner = currentScope();
+  for (const x of tensorsIn(tree)) if (kept.delete(x)) owner?.tensors.push(x);
+}
+
+function close(inner: Scope, survivors: ReadonlySet<Tensor>): void {
+  inner.isOpen = false;
+  const heir = nearestOpen(inner.outer);
+  for (const x of inner.tensors) {
+    const isKept = kept.has(x);
+    if (!isKept && !survivors.has(x) && inner.handedOn?.has(x) !== true) free(x, 'scope');
+    else if (!isKept && heir !== null) heir.tensors.push(x);
+    else x.storage.settle?.();
+  }
+  inner.tensors = [];
+  inner.handedOn = null;
+}
+
+/**
+ * Runs a step of a transformation that started in `scope`, wherever it is called: what the step makes and takes belongs
+ * there, so that a scope inside the transformed function frees none of what the backward pass will read.
+ */
+export function runForTransformation<R>(owner: Scope | null, operands: readonly Tensor[], f: () => R): R {
+  for (const x of tensorsIn(operands)) holdFor(owner, x);
+  return runInScope(owner, f);
+}
+
+async function settled(promise: unknown): Promise<{ readonly value: unknown } | { readonly error: unknown }> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function refusePromise(result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  // It goes on without its tensors; that it fails is no news.
+  result.catch(() => undefined);
+  throw new ConfigError('scope', {
+    expected: 'a function that is done when it returns',
+    got: 'a promise',
+    remedy: 'Use asyncScope(function* () { ... yield* wait(promise) ... })',
+  });
+}
