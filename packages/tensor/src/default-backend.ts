@@ -1,4 +1,5 @@
 import type { Backend } from './backend.js';
+import { countMemoryOf } from './memory/memory.js';
 import { referenceBackend } from './reference/backend.js';
 import { wasmBackend } from './wasm/backend.js';
 import { wasmSupport } from './wasm/support.js';
@@ -10,7 +11,11 @@ let chosen: Backend | undefined;
  * (`wasmSupport()` has the reason). `setDefaultBackend` changes it.
  */
 export function defaultBackend(): Backend {
-  chosen ??= wasmSupport().available ? wasmBackend : referenceBackend;
+  if (chosen === undefined) {
+    const isAvailable = wasmSupport().available;
+    if (isAvailable) countMemoryOf(wasmBackend);
+    chosen = isAvailable ? wasmBackend : referenceBackend;
+  }
   return chosen;
 }
 

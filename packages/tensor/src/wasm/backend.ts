@@ -1,6 +1,7 @@
 import type { Backend, Kernel } from '../backend.js';
 import { isExplaining, noteKernel } from '../explain.js';
 import type { Layout } from '../layout.js';
+import type { MemoryUse } from '../memory/memory.js';
 import type { PrimitiveName } from '../primitive.js';
 import { ArrayBackend } from '../reference/array-backend.js';
 import { referenceKernels } from '../reference/kernels.js';
@@ -33,7 +34,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
   override readonly name = 'wasm';
   override readonly kernels: { readonly [N in PrimitiveName]: Kernel<N> };
 
-  /** Its linear memory, in which nothing is in use between calls. */
+  /** Its linear memory, in which nothing is in use outside of scopes. */
   readonly linearMemory: LinearMemory;
 
   constructor(options: WasmBackendOptions = {}) {
@@ -54,6 +55,12 @@ export class WasmBackend extends ArrayBackend implements Backend {
     this.kernels = Object.fromEntries(
       names.map((name) => [name, firstOf(fast[name] as AnyFast, reference[name] as AnyKernel)]),
     ) as unknown as typeof this.kernels;
+  }
+
+  /** What scopes hold in linear memory; the rest belongs to the garbage collector. */
+  memory(): MemoryUse {
+    const { tensors, usedBytes: bytes } = this.linearMemory;
+    return { tensors, bytes };
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Exports, instantiate } from './engine.js';
+import { currentScope } from '../memory/registry.js';
 import type { ImportedMemory } from './emitter/module.js';
 import type { LinearMemory } from './linear-memory.js';
 import { copyModule, type CopyFunction } from './modules/copy.js';
@@ -29,14 +30,15 @@ export class Context {
     this.#memory = stage.memory;
   }
 
-  /** Whether a result of this many elements is worth the way into linear memory and back; never one of none. */
+  /** Whether a result of this many elements is worth a call; never one of none. In a scope it stays in linear memory, which is cheaper. */
   takes(size: number): boolean {
-    return size >= this.#smallest && size > 0 && wasmSupport().available;
+    const least = currentScope() === null ? this.#smallest : this.#smallest / 3;
+    return size >= least && size > 0 && wasmSupport().available;
   }
 
   /** The same for functions that cost a loop little: about a nanosecond an element. */
   takesCheap(size: number): boolean {
-    return size >= 5 * this.#smallest && this.takes(size);
+    return size >= (currentScope() === null ? 5 : 1) * this.#smallest && this.takes(size);
   }
 
   /** The register tile of matrix products. */

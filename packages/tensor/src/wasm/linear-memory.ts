@@ -1,3 +1,4 @@
+import type { DType, TypedArray } from '../dtype.js';
 import { BackendError } from '../errors.js';
 import { createMemory, type WasmMemory } from './engine.js';
 
@@ -22,6 +23,8 @@ const defaultMaximum = 2 ** 31 - pageSize;
  * once all are free, the memory starts over, which is after each outermost scope.
  */
 export class LinearMemory {
+  /** Tensors in storages of scopes, views included; kept by the storages. */
+  tensors = 0;
   readonly #maximum: number;
   /** Addresses of free blocks by class. */
   readonly #free: number[][] = [];
@@ -70,21 +73,23 @@ export class LinearMemory {
     return this.#capacity;
   }
 
-  // Views of all of the memory. Growth replaces them: take them anew after whatever may allocate.
-  get float32(): Float32Array<ArrayBuffer> {
-    return this.#float32;
-  }
-
-  get float64(): Float64Array<ArrayBuffer> {
-    return this.#float64;
-  }
-
-  get int32(): Int32Array<ArrayBuffer> {
-    return this.#int32;
-  }
-
+  // Growth replaces the views: take them anew after whatever may allocate.
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes;
+  }
+
+  /** All of the memory as elements of a dtype. */
+  view(dtype: DType): TypedArray {
+    switch (dtype) {
+      case 'float32':
+        return this.#float32;
+      case 'float64':
+        return this.#float64;
+      case 'int32':
+        return this.#int32;
+      case 'bool':
+        return this.#bytes;
+    }
   }
 
   /**
@@ -159,6 +164,8 @@ export class LinearMemory {
     this.#bytes = new Uint8Array(buffer);
   }
 }
+
+export const bytesPerElement: Readonly<Record<DType, number>> = { bool: 1, int32: 4, float32: 4, float64: 8 };
 
 /** Up to 4 lines each number of lines is a class; above, each power of two is cut into four. */
 function classOf(bytes: number): number {

@@ -1,9 +1,11 @@
 import type { Backend } from '../backend.js';
-import type { DType, TypedArray } from '../dtype.js';
+import type { DType } from '../dtype.js';
 import type { Layout } from '../layout.js';
+import { currentScope } from '../memory/registry.js';
 import { type Allocator, arrayOf, largestFromSlab, ReferenceStorage } from '../reference/storage.js';
 import { Tensor } from '../tensor.js';
-import type { LinearMemory } from './linear-memory.js';
+import { bytesPerElement, type LinearMemory } from './linear-memory.js';
+import { LinearStorage } from './linear-storage.js';
 
 /**
  * Where a kernel finds its operands and leaves its result. Tensors that a scope made lie in linear memory already; the others
@@ -31,6 +33,7 @@ export class Stage {
     try {
       const out = this.temporary(operation, layout.size * bytesPerElement[dtype] + overrun);
       compute(out);
+      if (currentScope() !== null && layout.size > largestFromSlab) return this.#stay(layout, dtype);
       return this.#leave(layout, dtype, out);
     } finally {
       this.#clear();
@@ -40,10 +43,13 @@ export class Stage {
   /** The address of element 0 of a tensor, whose strides it keeps. */
   address(operation: string, x: Tensor): number {
     const width = bytesPerElement[x.dtype];
+    if (x.storage instanceof LinearStorage && x.storage.address !== 0) {
+      return x.storage.address + x.offset * width;
+    }
     const { first, length } = span(x);
     const block = this.temporary(operation, length * width + overrun);
     const source = arrayOf(x);
-    const target = this.#view(x.dtype);
+    const target = this.memory.view(x.dtype);
     const start = block / width;
     if (length <= 32) {
       for (let i = 0; i < length; i++) target[start + i] = source[first + i] as number;
@@ -61,9 +67,16 @@ export class Stage {
     return address;
   }
 
+  /** In a scope the block, which is the first that was taken, becomes the result's storage: the scope will free it. */
+  #stay(layout: Layout, dtype: DType): Tensor {
+    const block = { address: this.#addresses.shift() as number, bytes: this.#sizes.shift() as number };
+    const storage = new LinearStorage(this.#backend, this.memory, block, dtype, layout.size);
+    return new Tensor(layout, dtype, storage, 0, null);
+  }
+
   #leave(layout: Layout, dtype: DType, out: number): Tensor {
     const start = out / bytesPerElement[dtype];
-    const view = this.#view(dtype);
+    const view = this.memory.view(dtype);
     if (layout.size > largestFromSlab) {
       const storage = new ReferenceStorage(this.#backend, view.slice(start, start + layout.size));
       return new Tensor(layout, dtype, storage, 0, null);
@@ -74,27 +87,12 @@ export class Stage {
     return x;
   }
 
-  #view(dtype: DType): TypedArray {
-    switch (dtype) {
-      case 'float32':
-        return this.memory.float32;
-      case 'float64':
-        return this.memory.float64;
-      case 'int32':
-        return this.memory.int32;
-      case 'bool':
-        return this.memory.bytes;
-    }
-  }
-
   #clear(): void {
     for (let i = this.#addresses.length; i > 0; i--) {
       this.memory.free(this.#addresses.pop() as number, this.#sizes.pop() as number);
     }
   }
 }
-
-const bytesPerElement: Readonly<Record<DType, number>> = { bool: 1, int32: 4, float32: 4, float64: 8 };
 
 /** What a vector may write beyond the last element. */
 const overrun = 16;

@@ -26,10 +26,10 @@ function matrix(
 }
 
 /** Fails unless each element is within k eps sum |a b| of the sum in float64. */
-function check(a: Tensor, b: Tensor): void {
+function check(a: Tensor, b: Tensor, product: Tensor = matmul(a, b)): void {
   const [rows, inner] = a.shape as [number, number];
   const columns = b.shape[1] as number;
-  const [c, left, right] = [matmul(a, b).dataSync(), a.dataSync(), b.dataSync()];
+  const [c, left, right] = [product.dataSync(), a.dataSync(), b.dataSync()];
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       let sum = 0;
@@ -78,5 +78,15 @@ describe('a product of float32 matrices is within k eps sum |a b|', () => {
       return matmul(matrix(backend, 131, 300, false, draw), matrix(backend, 300, 45, true, draw)).dataSync();
     });
     expect(products[1]).toEqual(products[0]);
+  });
+
+  it('and the check sees a wrong element', () => {
+    const backend = new WasmBackend();
+    const draw = unitStream(3);
+    const [a, b] = [matrix(backend, 20, 30, false, draw), matrix(backend, 30, 10, false, draw)];
+    const values = matmul(a, b).dataSync();
+    values[57] = (values[57] as number) + 1e-3;
+    const wrong = backend.upload(values, Layout.contiguous([20, 10]), 'float32');
+    expect(() => check(a, b, wrong)).toThrow('[5, 7] is off by');
   });
 });

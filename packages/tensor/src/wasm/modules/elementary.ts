@@ -56,12 +56,15 @@ function exponential(f: Body): (x: Vector) => ExponentialParts {
   });
   // r^8 / 8! is below 2^-27 for r <= log 2 / 2.
   const { c6, c7 } = constants(f, { c6: 1 / 720, c7: 1 / 5040 });
+  // Added to a number below 2^22 it leaves a whole one, rounded to nearest, in the lowest bits of the sum.
+  const { magic } = constants(f, { magic: 1.5 * 2 ** 23 });
   return (x) => {
-    const whole = f.let(f32x4.nearest(mul(x, c.log2E)));
+    const shifted = f.let(add(mul(x, c.log2E), magic));
+    const whole = f.let(sub(shifted, magic));
     const r = f.let(sub(sub(x, mul(whole, c.ln2High)), mul(whole, c.ln2Low)));
     const series = polynomial(r, [c.c2, c.c3, c.c4, c.c5, c6, c7]);
     return {
-      n: f.let(i32x4.truncSatF32x4(whole)),
+      n: f.let(i32x4.sub(shifted, magic)),
       tail: f.let(add(r, mul(mul(r, r), series))),
     };
   };
