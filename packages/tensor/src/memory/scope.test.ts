@@ -155,11 +155,10 @@ describe('an asynchronous scope', () => {
   });
 
   it('sees nothing of what other code makes while it waits', async () => {
-    let outside: Tensor | undefined;
     const running = asyncScope(function* () {
       yield* wait(tick());
     });
-    outside = make();
+    const outside = make();
     const inScope = scope(() => make());
     await running;
     expect([outside.isDisposed, inScope.isDisposed]).toEqual([false, false]);
