@@ -1,5 +1,5 @@
 import type { Parameter } from '@renyi/autodiff';
-import { ConfigError, DTypeError, formatShape, sameShape, ShapeError, Tensor } from '@renyi/tensor';
+import { ConfigError, DTypeError, formatShape, keep, sameShape, ShapeError, Tensor } from '@renyi/tensor';
 import { Optimizer, type OptimizerState, type PreparedStep } from './optimizer.js';
 import type { Schedule } from './schedules.js';
 
@@ -138,6 +138,8 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
       commit: () => {
         this.#slots = updates.map(({ slots }, i) => this.#kept(slots, i));
         this.#steps = step;
+        // What is learned outlives the scope that the step may be.
+        keep([this.#slots, updates.map(({ value }) => value)]);
         for (const [i, { value }] of updates.entries()) (this.parameters[i] as Parameter).value = value;
       },
     };

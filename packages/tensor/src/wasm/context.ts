@@ -30,15 +30,18 @@ export class Context {
     this.#memory = stage.memory;
   }
 
-  /** Whether a result of this many elements is worth a call; never one of none. In a scope it stays in linear memory, which is cheaper. */
+  /** Whether a result of this many elements is worth a call; never one of none. No scope has a say: it must not change a digit. */
   takes(size: number): boolean {
-    const least = currentScope() === null ? this.#smallest : this.#smallest / 3;
-    return size >= least && size > 0 && wasmSupport().available;
+    return size >= this.#smallest && size > 0 && wasmSupport().available;
   }
 
-  /** The same for functions that cost a loop little: about a nanosecond an element. */
+  /**
+   * The same for functions that cost a loop about a nanosecond an element, and give the same bits there. In a scope the
+   * result stays in linear memory, which is cheaper.
+   */
   takesCheap(size: number): boolean {
-    return size >= (currentScope() === null ? 5 : 1) * this.#smallest && this.takes(size);
+    const least = (currentScope() === null ? 5 : 1 / 3) * this.#smallest;
+    return size >= least && size > 0 && wasmSupport().available;
   }
 
   /** The register tile of matrix products. */

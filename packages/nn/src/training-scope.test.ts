@@ -1,0 +1,47 @@
+import { type Parameter, valueAndGrad } from '@renyi/autodiff';
+import { crossEntropy, Generator, memory, scope, type Tensor, tensor } from '@renyi/tensor';
+import { describe, expect, it } from 'vitest';
+import { Adam } from './adam.js';
+import { mlp } from './mlp.js';
+import type { Optimizer } from './optimizer.js';
+import { SGD } from './sgd.js';
+
+const optimizers: readonly (readonly [string, (parameters: readonly Parameter[]) => Optimizer])[] = [
+  ['SGD', (parameters) => new SGD(parameters, { learningRate: 0.1 })],
+  ['SGD with momentum', (parameters) => new SGD(parameters, { learningRate: 0.1, momentum: 0.9 })],
+  ['Adam', (parameters) => new Adam(parameters, { learningRate: 0.01, amsgrad: true })],
+];
+
+/** The losses of a few steps on a network whose weights are large enough for linear memory, and what scopes still hold then. */
+function train(
+  make: (parameters: readonly Parameter[]) => Optimizer,
+  isScoped: boolean,
+): { losses: number[]; held: number } {
+  const network = mlp([20, 64, 5], { generator: new Generator(1) });
+  const parameters = network.parameters();
+  const optimizer = make(parameters);
+  const inputs = new Generator(2).normal([32, 20]);
+  const labels = tensor(Int32Array.from({ length: 32 }, (_, i) => i % 5));
+  const losses: number[] = [];
+  const step = (): void => {
+    const { value, gradients } = valueAndGrad(
+      (): Tensor => crossEntropy(network.forward(inputs), labels),
+      parameters,
+    );
+    losses.push(value.item());
+    optimizer.step(gradients);
+  };
+  for (let i = 0; i < 5; i++) {
+    if (isScoped) scope(step);
+    else step();
+  }
+  return { losses, held: memory().backends['wasm']?.bytes ?? 0 };
+}
+
+describe('a training step that is a scope', () => {
+  it.each(optimizers)('learns the same as one that is none, and leaves nothing behind: %s', (_, make) => {
+    const { losses } = train(make, false);
+    expect(losses[4]).toBeLessThan(losses[0] as number);
+    expect(train(make, true)).toEqual({ losses, held: 0 });
+  });
+});
