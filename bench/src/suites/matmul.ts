@@ -1,4 +1,11 @@
-import { Generator, matmul as multiply, type Tensor, tensor, transpose } from '@renyi/tensor';
+import {
+  Generator,
+  matmul as multiply,
+  referenceBackend,
+  type Tensor,
+  tensor,
+  transpose,
+} from '@renyi/tensor';
 import { type Contender, consuming, type Group } from '../contender.js';
 import { gpujsMatmul } from './matmul-gpujs.js';
 import type { Suite } from './suite.js';
@@ -45,8 +52,8 @@ function groupOf(n: number): Group {
   const [a, b] = [generator.uniform([n, n]), generator.uniform([n, n])];
   const [dataA, dataB] = [Float32Array.from(a.dataSync()), Float32Array.from(b.dataSync())];
   const expected = [exact(dataA, dataB, n)];
-  const reference = (name: string, left: Tensor, right: Tensor): Contender => ({
-    name: `reference, ${name}`,
+  const product = (name: string, left: Tensor, right: Tensor): Contender => ({
+    name: `${left.storage.backend.name}, ${name}`,
     prepare: () =>
       consuming(
         () => multiply(left, right),
@@ -63,10 +70,11 @@ function groupOf(n: number): Group {
     // n roundings of 2^-24 in a float32 sum of n positive terms, to first order; nobody may be worse.
     tolerance: n * 2 ** -24,
     contenders: [
-      reference('A B', a, b),
-      reference('A stored transposed', storedTransposed(a), b),
-      reference('B stored transposed', a, storedTransposed(b)),
-      reference('both stored transposed', storedTransposed(a), storedTransposed(b)),
+      product('A B', a, b),
+      product('A stored transposed', storedTransposed(a), b),
+      product('B stored transposed', a, storedTransposed(b)),
+      product('both stored transposed', storedTransposed(a), storedTransposed(b)),
+      product('A B', a.to(referenceBackend), b.to(referenceBackend)),
       {
         name: 'plain JavaScript, three loops',
         prepare: () =>
