@@ -76,7 +76,11 @@ function firstOf(fast: AnyFast, loop: AnyKernel): AnyKernel {
       const isView =
         inputs.some(({ storage }) => storage === result.storage) && result.size > largestFromSlab;
       noteKernel(
-        answer !== undefined ? 'float32 SIMD' : isView ? 'view' : `loop: ${reason(fast, inputs, layout)}`,
+        answer !== undefined
+          ? `${dtype === 'float64' ? dtype : 'float32'} SIMD`
+          : isView
+            ? 'view'
+            : `loop: ${reason(fast, inputs, layout)}`,
       );
     }
     return result;

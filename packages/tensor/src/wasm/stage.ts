@@ -94,8 +94,8 @@ export class Stage {
   }
 }
 
-/** What a vector may write beyond the last element. */
-const overrun = 16;
+/** What may be written beyond the last element: a vector of float32, as two of float64. */
+const overrun = 32;
 
 /** The part of a storage that a tensor's elements lie in. */
 function span({ layout, offset }: Tensor): { first: number; length: number } {

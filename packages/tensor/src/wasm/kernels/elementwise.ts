@@ -1,4 +1,5 @@
-import { broadcastStrides } from '../../layout.js';
+import type { DType } from '../../dtype.js';
+import { broadcastStrides, type Layout } from '../../layout.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
@@ -14,16 +15,22 @@ import {
   unaryNames,
   variantName,
   type WhereFunction,
+  type WideFunction,
+  wideName,
 } from '../modules/elementwise.js';
 import { addressInOrder } from './contiguous.js';
 import { collapse, forEachMatrix } from './strides.js';
 
-/** Elementwise functions of float32 operands, broadcast in any way. Integers, booleans and float64 are left to the reference. */
+/**
+ * Elementwise functions of float32 operands, broadcast in any way, and arithmetic of float64 without broadcasting. Integers and
+ * booleans are left to the reference.
+ */
 export function elementwiseKernels(context: Context): FastKernels {
   const entries = [
     ...unaryNames.map((name) => [name, unary(context, name)] as const),
     ...[...arithmeticNames, ...comparisonNames].map((name) => [name, binary(context, name)] as const),
     ['where', where(context)] as const,
+    ['cast', cast(context)] as const,
   ];
   return Object.fromEntries(entries) as FastKernels;
 }
@@ -44,6 +51,7 @@ function binary(
   context: Context,
   name: ArithmeticName | ComparisonName,
 ): FastKernel<ArithmeticName | ComparisonName> {
+  const wide = wideArithmetic(context, name);
   const namesFor = (a: Reading): Readonly<Record<Reading, string>> => ({
     row: variantName(name, a, 'row'),
     same: variantName(name, a, 'same'),
@@ -53,7 +61,9 @@ function binary(
     same: namesFor('same'),
   };
   return ([a, b], _attributes, layout, dtype) => {
-    if (!context.takesCheap(layout.size) || a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
+    if (!context.takesCheap(layout.size)) return undefined;
+    if (a.dtype === 'float64' && b.dtype === 'float64') return wide(a, b, layout, dtype);
+    if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
     const width = dtype === 'bool' ? 1 : 4;
     const [flatA, flatB] = [flatReading(a, layout.size), flatReading(b, layout.size)];
     return context.stage.result(name, layout, dtype, (out) => {
@@ -88,6 +98,34 @@ function binary(
         );
         next += width * rows * columns;
       });
+    });
+  };
+}
+
+/** One row of float64; comparisons and other strides are left to the reference. The bits are the same. */
+function wideArithmetic(
+  context: Context,
+  name: ArithmeticName | ComparisonName,
+): (a: Tensor, b: Tensor, layout: Layout, dtype: DType) => Tensor | undefined {
+  if (name === 'equal' || name === 'less') return () => undefined;
+  return (a, b, layout, dtype) => {
+    const [flatA, flatB] = [flatReading(a, layout.size), flatReading(b, layout.size)];
+    if (flatA === undefined || flatB === undefined) return undefined;
+    return context.stage.result(name, layout, dtype, (out) => {
+      const [left, right] = [context.stage.address(name, a), context.stage.address(name, b)];
+      const compute = context.elementwise[variantName(wideName(name), flatA, flatB)] as WideFunction;
+      compute(out, left, right, layout.size);
+    });
+  };
+}
+
+/** float32 to float64. */
+function cast(context: Context): FastKernel<'cast'> {
+  return ([x], _attributes, layout, dtype) => {
+    const isPromotion = x.dtype === 'float32' && dtype === 'float64';
+    if (!isPromotion || !context.takesCheap(layout.size)) return undefined;
+    return context.stage.result('cast', layout, dtype, (out) => {
+      (context.elementwise.promote as UnaryFunction)(out, addressInOrder(context, 'cast', x), layout.size);
     });
   };
 }

@@ -1,7 +1,8 @@
 import type { Expression } from '../emitter/expression.js';
-import { f32x4, i32, i32x4, v128 } from '../emitter/instructions.js';
+import { f32x4, f64, f64x2, i32, i32x4, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
 import { exp, expm1, instruction, log, log1p, relu, tanh, type VectorFunction } from './elementary.js';
+import { upperHalf } from './rows.js';
 
 type Vector = Expression<'v128'>;
 
@@ -45,6 +46,9 @@ export type Reading = 'row' | 'same';
 /** (out, x, count) */
 export type UnaryFunction = (out: number, x: number, count: number) => void;
 
+/** (out, a, b, count) */
+export type WideFunction = (out: number, a: number, b: number, count: number) => void;
+
 /** (out, a, b, rows, columns, bytes from row to row in a and b): out is filled row after row. */
 export type BinaryFunction = (
   out: number,
@@ -87,6 +91,11 @@ const variants: readonly (readonly [Reading, Reading])[] = [
   ['same', 'same'],
 ];
 
+/** Of float64. */
+export function wideName(name: ArithmeticName): string {
+  return `${name}64`;
+}
+
 export function variantName(name: string, a: Reading, b: Reading): string {
   return `${name}_${a}_${b}`;
 }
@@ -100,6 +109,8 @@ export function elementwiseModule(memory: ImportedMemory): Uint8Array<ArrayBuffe
   const module = new ModuleBuilder(memory);
   for (const name of unaryNames) unaryFunction(module, name);
   for (const name of arithmeticNames) for (const [a, b] of variants) binaryFunction(module, name, a, b);
+  for (const name of arithmeticNames) for (const [a, b] of variants) wideFunction(module, name, a, b);
+  promoteFunction(module);
   for (const name of comparisonNames) for (const [a, b] of variants) comparisonFunction(module, name, a, b);
   for (const [a, b] of variants) whereFunction(module, a, b);
   return module.toBytes();
@@ -132,6 +143,36 @@ function binaryFunction(module: ModuleBuilder, name: ArithmeticName, a: Reading,
       f.increment(p.a, p.strideA);
       f.increment(p.b, p.strideB);
       f.increment(p.out, bytes);
+    });
+  });
+}
+
+/** The same of float64, two at a time, of which there is one row. */
+function wideFunction(module: ModuleBuilder, name: ArithmeticName, a: Reading, b: Reading): void {
+  const parameters = { out: 'i32', a: 'i32', b: 'i32', count: 'i32' } as const;
+  module.function(variantName(wideName(name), a, b), parameters, 'void', (f, p) => {
+    const bytes = f.let(i32.shl(p.count, 3));
+    const [loadA, loadB] = [
+      operand(p.a, a, () => f.let(f64x2.splat(f64.load(p.a)))),
+      operand(p.b, b, () => f.let(f64x2.splat(f64.load(p.b)))),
+    ];
+    f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+      f.do(v128.store(i32.add(p.out, i), f64x2[name](loadA(i), loadB(i))));
+    });
+  });
+}
+
+/** float32 to float64. */
+function promoteFunction(module: ModuleBuilder): void {
+  module.function('promote', { out: 'i32', x: 'i32', count: 'i32' }, 'void', (f, { out, x, count }) => {
+    const bytes = f.let(i32.shl(count, 2));
+    f.for({ from: 0, to: bytes, step: 16 }, (i) => {
+      const value = f.let(v128.load(i32.add(x, i)));
+      const target = f.let(i32.add(out, i32.shl(i, 1)));
+      f.do(
+        v128.store(target, f64x2.promoteLowF32x4(value)),
+        v128.store(target, f64x2.promoteLowF32x4(upperHalf(value)), 16),
+      );
     });
   });
 }
