@@ -3,8 +3,13 @@ import { checkKernel } from '../conformance.testing.js';
 import { BackendError, DomainError } from '../errors.js';
 import type { PrimitiveName } from '../primitive.js';
 import { primitives } from '../primitives/index.js';
+import { referenceBackend } from '../reference/backend.js';
+import type { Tensor } from '../tensor.js';
+import { unitStream } from '../views.testing.js';
 import { Layout } from '../layout.js';
+import { cast } from '../ops/functions.js';
 import { matmul } from '../ops/matmul.js';
+import { sum } from '../ops/reduce.js';
 import { crossEntropy } from '../ops/softmax.js';
 import { WasmBackend } from './backend.js';
 
@@ -17,6 +22,31 @@ const ulps: { readonly [N in PrimitiveName]?: number } = { exp: 1, expm1: 2, log
 describe('a kernel of the wasm backend agrees with the naive definition, for all dtypes, shapes and strides:', () => {
   it.each(Object.keys(primitives) as PrimitiveName[])('%s', (name) => {
     checkKernel(backend, name, { ulps: ulps[name] ?? 0, float32Epsilon: 2 ** -24, runs: 300 });
+  });
+});
+
+describe('float64', () => {
+  it('has the bits of the reference backend in arithmetic and in sums', () => {
+    const draw = unitStream(5);
+    const layout = Layout.contiguous([61, 7]);
+    const values = [1, 2].map(() =>
+      Float64Array.from({ length: layout.size }, () => Math.exp(40 * draw() - 20) - 1),
+    );
+    const results = [backend, referenceBackend].map((home) => {
+      const [a, b] = values.map((list) => home.upload(list, layout, 'float64')) as [Tensor, Tensor];
+      const single = home.upload(Float32Array.from(values[0] as Float64Array), layout, 'float32');
+      return [
+        a.add(b),
+        a.sub(b),
+        a.mul(b),
+        a.div(b),
+        a.mul(0.1),
+        sum(a),
+        sum(a.mul(b)),
+        cast(single, 'float64'),
+      ].map((x) => x.dataSync());
+    });
+    expect(results[0]).toEqual(results[1]);
   });
 });
 

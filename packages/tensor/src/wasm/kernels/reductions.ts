@@ -12,6 +12,17 @@ export function reductionKernels(context: Context): FastKernels {
 
 function reduction(context: Context, name: 'sum' | 'max'): FastKernel<'sum' | 'max'> {
   return ([x], { axes }, layout, dtype) => {
+    if (
+      name === 'sum' &&
+      x.dtype === 'float64' &&
+      layout.size === 1 &&
+      x.layout.isContiguous &&
+      context.takes(x.size)
+    ) {
+      return context.stage.result(name, layout, dtype, (out) => {
+        context.reductions.sumWide(out, context.stage.address(name, x), x.size);
+      });
+    }
     if (x.dtype !== 'float32' || !context.takes(x.size)) return undefined;
     const extents = split(x.shape, axes);
     if (extents === undefined) return undefined;

@@ -20,6 +20,8 @@ export type ColumnReduction = (
 export interface ReductionFunctions {
   readonly sumRows: RowReduction;
   readonly sumColumns: ColumnReduction;
+  /** (out, x, count): the sum of float64. */
+  readonly sumWide: (out: number, x: number, count: number) => void;
   readonly maxRows: RowReduction;
   readonly maxColumns: ColumnReduction;
 }
@@ -35,6 +37,16 @@ export function reductionModule(memory: ImportedMemory): Uint8Array<ArrayBuffer>
       f.increment(p.x, p.stride);
       f.increment(p.out, 4);
     });
+  });
+  // One after the other, as the reference adds: float64 gives the same bits everywhere.
+  module.function('sumWide', { out: 'i32', x: 'i32', count: 'i32' }, 'void', (f, p) => {
+    const end = f.let(i32.add(p.x, i32.shl(p.count, 3)));
+    const total = f.local('f64');
+    f.while(i32.ltS(p.x, end), () => {
+      f.set(total, f64.add(total, f64.load(p.x)));
+      f.increment(p.x, 8);
+    });
+    f.do(f64.store(p.out, total));
   });
   module.function('maxRows', parameters, 'void', (f, p) => {
     f.for({ from: 0, to: p.rows }, () => {
