@@ -1,3 +1,4 @@
+import { Bytes } from './emitter/bytes.js';
 import { constant } from './emitter/expression.js';
 import { f32x4, i32x4 } from './emitter/instructions.js';
 import { ModuleBuilder } from './emitter/module.js';
@@ -24,12 +25,26 @@ function probe(): WasmSupport {
   const bytes = module.toBytes();
   if (!validates(bytes)) return { available: false, reason: 'this engine has WebAssembly without SIMD' };
   try {
-    instantiate(bytes);
+    instantiate(padded(bytes));
     return { available: true };
   } catch (error) {
     // A page's Content-Security-Policy without 'wasm-unsafe-eval', say.
     return { available: false, reason: `this engine refuses to compile WebAssembly: ${String(error)}` };
   }
+}
+
+/**
+ * The same module with a custom section that makes it larger than any of ours: there are browsers that compile only a few
+ * kilobytes on a page's main thread.
+ */
+function padded(module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const content = new Bytes();
+  content.name('padding');
+  content.byte(...new Uint8Array(2 ** 14));
+  const section = new Bytes();
+  section.byte(0);
+  section.framed(content);
+  return new Uint8Array([...module, ...section.toArray()]);
 }
 
 /**
