@@ -35,7 +35,7 @@ export function progressionOf(
 }
 
 /** The position counted from the front; a negative one counts from the end. @throws DomainError */
-function positionOn(operation: string, index: number, extent: number, axis: number): number {
+export function positionOn(operation: string, index: number, extent: number, axis: number): number {
   if (!Number.isInteger(index) || index < -extent || index >= extent) {
     throw new DomainError(operation, {
       expected:

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tensor, zeros } from '../create.js';
 import type { Tensor } from '../tensor.js';
-import { expand, reshape, transpose } from './rearrange.js';
+import { expand, flatten, reshape, squeeze, transpose, unsqueeze } from './rearrange.js';
 import { slice } from './slice.js';
 
 describe('reshape', () => {
@@ -99,5 +99,57 @@ describe('expand', () => {
 
   it('may repeat zero times', () => {
     expect(expand(tensor([1]), [0]).toArray()).toEqual([]);
+  });
+});
+
+describe('squeeze and unsqueeze', () => {
+  const x = zeros([1, 3, 1, 2]);
+
+  it('take away axes of extent 1 and put them in', () => {
+    expect(squeeze(x).shape).toEqual([3, 2]);
+    expect(squeeze(x, { axis: 0 }).shape).toEqual([3, 1, 2]);
+    expect(squeeze(x, { axis: [-2, 0] }).shape).toEqual([3, 2]);
+    expect(squeeze(zeros([2])).shape).toEqual([2]);
+    expect(unsqueeze(tensor(1), -1).shape).toEqual([1]);
+    expect([0, 1, 2, -1, -3].map((axis) => unsqueeze(zeros([2, 3]), axis).shape)).toEqual([
+      [1, 2, 3],
+      [2, 1, 3],
+      [2, 3, 1],
+      [2, 3, 1],
+      [1, 2, 3],
+    ]);
+  });
+
+  it('copy nothing, not even what lies in no order', () => {
+    const view = transpose(x);
+    expect(squeeze(view).storage).toBe(x.storage);
+    expect(unsqueeze(view, 2).storage).toBe(x.storage);
+  });
+});
+
+describe('flatten', () => {
+  it('joins neighboring axes', () => {
+    const x = zeros([2, 3, 4]);
+    expect(flatten(x).shape).toEqual([24]);
+    expect(flatten(x, { start: 1 }).shape).toEqual([2, 12]);
+    expect(flatten(x, { end: -2 }).shape).toEqual([6, 4]);
+    expect(flatten(x, { start: 1, end: 1 })).toBe(x);
+    expect(flatten(tensor(1)).shape).toEqual([1]);
+    expect(flatten(zeros([0, 2, 2]), { start: 1 }).shape).toEqual([0, 4]);
+  });
+});
+
+describe('axes that do not fit are refused:', () => {
+  const x = zeros([2, 1]);
+  it.each<[string, () => unknown, string, string]>([
+    ['one to squeeze that is not 1', () => squeeze(x, { axis: 0 }), 'squeeze', '[2, 1]'],
+    ['one to squeeze that is not there', () => squeeze(x, { axis: 2 }), 'squeeze', '2'],
+    ['one to squeeze twice', () => squeeze(x, { axis: [1, -1] }), 'squeeze', '[1, -1]'],
+    ['one beyond the end', () => unsqueeze(x, 3), 'unsqueeze', '3'],
+    ['one before the start', () => unsqueeze(x, -4), 'unsqueeze', '-4'],
+    ['a start behind the end', () => flatten(x, { start: 1, end: 0 }), 'flatten', 'axes 1 to 0 of [2, 1]'],
+    ['an end that is not there', () => flatten(x, { end: 2 }), 'flatten', '2'],
+  ])('%s', (_, call, operation, got) => {
+    expect(call).toThrow(expect.objectContaining({ name: 'ShapeError', operation, got }));
   });
 });

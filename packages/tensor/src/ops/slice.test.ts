@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tensor, zeros } from '../create.js';
 import type { SliceRange } from './ranges.js';
-import { embed, slice } from './slice.js';
+import { slice } from './slice.js';
 
 const digits = tensor([0, 1, 2, 3, 4, 5]);
 const table = tensor([
@@ -98,60 +98,5 @@ describe('slice', () => {
     ['no tensor', () => slice([1, 2] as never, [0]), 'DTypeError', 'Array'],
   ])('refuses %s', (_, call, name, got) => {
     expect(call).toThrow(expect.objectContaining({ name, operation: 'slice', got }));
-  });
-});
-
-describe('embed', () => {
-  it('puts the elements where a slice reads them, and the fill elsewhere', () => {
-    const into = embed(table, [3, 6], { starts: [2, 1], steps: [-2, 2], fill: 9 });
-    expect(into.toArray()).toEqual([
-      [9, 4, 9, 5, 9, 6],
-      [9, 9, 9, 9, 9, 9],
-      [9, 1, 9, 2, 9, 3],
-    ]);
-    expect(
-      slice(into, [
-        [null, null, -2],
-        [1, null, 2],
-      ]).toArray(),
-    ).toEqual(table.toArray());
-  });
-
-  it('converts the fill as cast does', () => {
-    const filled = (dtype: 'bool' | 'int32', fill: number): unknown =>
-      embed(tensor([0], { dtype }), [2], { starts: [0], fill }).toArray();
-    expect(filled('bool', 0.5)).toEqual([false, true]);
-    expect(filled('int32', -1.5)).toEqual([0, -1]);
-    expect(filled('int32', NaN)).toEqual([0, 0]);
-  });
-
-  it.each<[string, () => unknown, string]>([
-    [
-      'a shape that is too small',
-      () => embed(table, [2, 3], { starts: [0, 1] }),
-      'elements within [2, 3], and steps other than 0',
-    ],
-    [
-      'a start before the first place',
-      () => embed(digits, [9], { starts: [-1] }),
-      'elements within [9], and steps other than 0',
-    ],
-    [
-      'a step of 0',
-      () => embed(digits, [9], { starts: [0], steps: [0] }),
-      'elements within [9], and steps other than 0',
-    ],
-    [
-      'another rank',
-      () => embed(digits, [9, 9], { starts: [0, 0] }),
-      'elements within [9, 9], and steps other than 0',
-    ],
-    [
-      'a shape that is none',
-      () => embed(digits, [-1], { starts: [0] }),
-      'extents that are whole numbers of at least 0',
-    ],
-  ])('refuses %s', (_, call, expected) => {
-    expect(call).toThrow(expect.objectContaining({ name: 'ShapeError', operation: 'embed', expected }));
   });
 });

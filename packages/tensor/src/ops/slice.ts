@@ -2,7 +2,7 @@ import { bind } from '../bind.js';
 import { checkTensor } from '../checks.js';
 import { ShapeError } from '../errors.js';
 import * as primitives from '../primitives/rearrangements.js';
-import { checkShape, formatShape, normalizeAxis, sameShape, type Shape } from '../shape.js';
+import { formatShape, normalizeAxis, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { type Progression, progressionOf, type SliceRange } from './ranges.js';
 import { reshape } from './rearrange.js';
@@ -69,29 +69,4 @@ function sliceBy(x: Tensor, progressions: readonly Progression[]): Tensor {
   const steps = progressions.map(({ step }) => step);
   if (sameShape(sizes, x.shape) && steps.every((step) => step === 1)) return x;
   return bind(primitives.slice, [x], { starts: progressions.map(({ start }) => start), sizes, steps });
-}
-
-/** Where `embed` puts the elements, one number for each axis, and what is put elsewhere. */
-export interface EmbedOptions {
-  readonly starts: readonly number[];
-  /** By default 1 along each axis; negative ones put the elements in reverse. */
-  readonly steps?: readonly number[];
-  /** By default 0; converted to the dtype of x as `cast` does. */
-  readonly fill?: number;
-}
-
-/**
- * A tensor of the given shape that holds x at `starts`, in steps of `steps`, and `fill` everywhere else: the adjoint of
- * `slice`. Derivative: the slice of the cotangent at these places.
- * @throws ShapeError unless all of x finds its place
- *
- * @example
- * import { embed, tensor } from '@renyi/tensor';
- * console.log(embed(tensor([1, 2]), [5], { starts: [0], steps: [3] }).toArray()); // => [ 1, 0, 0, 2, 0 ]
- */
-export function embed(x: Tensor, shape: Shape, options: EmbedOptions): Tensor {
-  checkTensor('embed', x);
-  checkShape('embed', shape);
-  const { starts, steps = shape.map(() => 1), fill = 0 } = options;
-  return bind(primitives.embed, [x], { shape: [...shape], starts, steps, fill });
 }
