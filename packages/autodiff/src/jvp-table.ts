@@ -1,3 +1,4 @@
+import { convolutions } from './jvp/convolution.js';
 import { elementwise } from './jvp/elementwise.js';
 import { fused } from './jvp/fused.js';
 import { indexing } from './jvp/indexing.js';
@@ -18,5 +19,6 @@ export const jvpTable: JvpTable = {
   ...rearrangements,
   ...indexing,
   ...linearAlgebra,
+  ...convolutions,
   ...fused,
 };

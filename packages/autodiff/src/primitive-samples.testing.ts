@@ -7,6 +7,7 @@ import {
   tensor,
   transpose,
 } from '@renyi/tensor';
+import { convolutions } from './samples/convolution.testing.js';
 import { rearrangements } from './samples/rearrangements.testing.js';
 import { awayFromZero, distinct, float64, int32, normal, uniform } from './samples.testing.js';
 import { type NonDifferentiable, nonDifferentiable } from './vjp-rule.js';
@@ -260,6 +261,8 @@ export const samples: Samples = {
   )
     .map(([a, b]): Sample<'matmul'> => ({ inputs: [normal(a), normal(b)], attributes: {} }))
     .concat([{ inputs: [strided(anywhere), transpose(normal([2, 3]))], attributes: {} }]),
+
+  ...convolutions,
 
   logSoftmax: ([[3], [2, 3], [1], [2, 1, 2], [0, 2]] as Shape[]).map((shape) => ({
     inputs: [normal(shape)],

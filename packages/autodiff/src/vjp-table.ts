@@ -1,3 +1,4 @@
+import { convolutions } from './vjp/convolution.js';
 import { elementwise } from './vjp/elementwise.js';
 import { fused } from './vjp/fused.js';
 import { indexing } from './vjp/indexing.js';
@@ -19,5 +20,6 @@ export const vjpTable: VjpTable = {
   ...rearrangements,
   ...indexing,
   ...linearAlgebra,
+  ...convolutions,
   ...fused,
 };

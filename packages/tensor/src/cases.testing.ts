@@ -1,4 +1,5 @@
 import type fc from 'fast-check';
+import { convolutions } from './cases/convolution.testing.js';
 import { rearrangements } from './cases/rearrangements.testing.js';
 import { type DType, dtypes } from './dtype.js';
 import {
@@ -177,6 +178,8 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
       };
     },
   },
+
+  ...convolutions,
 
   logSoftmax: {
     calls: plans.logSoftmax,

@@ -40,6 +40,14 @@ export { add, div, mul, neg, type Operand, pow, sub } from './ops/arithmetic.js'
 export { equal, greater, less, where } from './ops/compare.js';
 export { concat, stack } from './ops/concat.js';
 export { embed, type EmbedOptions, pad } from './ops/embed.js';
+export {
+  conv1d,
+  conv2d,
+  type ConvolutionOptions,
+  convTranspose1d,
+  convTranspose2d,
+  type ConvTransposeOptions,
+} from './ops/convolution.js';
 export { cast, exp, expm1, log, log1p, relu, sqrt, tanh } from './ops/functions.js';
 export { gather, oneHot, scatterAdd } from './ops/indexing.js';
 export { matmul } from './ops/matmul.js';
@@ -54,7 +62,9 @@ export { tile } from './ops/tile.js';
 export { to } from './ops/to.js';
 export type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
 export { primitives } from './primitives/index.js';
+export type { Convolution } from './primitives/convolution.js';
 export type {
+  Convolutions,
   Elementwise,
   Fused,
   Indexing,
@@ -69,3 +79,4 @@ export { formatShape, sameShape, type Shape, sizeOf } from './shape.js';
 export { type NestedArray, Tensor } from './tensor.js';
 export { wasmBackend } from './wasm/backend.js';
 export { type WasmSupport, wasmSupport } from './wasm/support.js';
+export type { Padding, PerAxis, Windows } from './windows.js';

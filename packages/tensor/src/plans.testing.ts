@@ -57,6 +57,9 @@ const someAxes = (shape: Shape): fc.Arbitrary<number[]> => fc.subarray(shape.map
 
 export const plan = (shape: Shape, dtype: DType): Plan => ({ shape, dtype, element: anything(dtype) });
 
+/** An operand of moderate numbers, for sums of products. */
+export const moderately = (shape: Shape, dtype: DType): Plan => ({ shape, dtype, element: moderate(dtype) });
+
 export const unary: fc.Arbitrary<Call<NoAttributes>> = fc
   .record({ shape: shapes(0, 4), dtype: anyDType })
   .map(({ shape, dtype }) => ({ operands: [plan(shape, dtype)], attributes: noAttributes }));

@@ -1,4 +1,5 @@
 import type { Primitive, PrimitiveName } from '../primitive.js';
+import { conv2d, conv2dGradInput, conv2dGradWeight } from './convolution.js';
 import * as elementwise from './elementwise.js';
 import * as fused from './fused.js';
 import * as indexing from './indexing.js';
@@ -13,5 +14,8 @@ export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
   ...rearrangements,
   ...indexing,
   matmul,
+  conv2d,
+  conv2dGradInput,
+  conv2dGradWeight,
   ...fused,
 };

@@ -1,6 +1,7 @@
 import type { DType } from '../dtype.js';
 import type { Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import type { Convolution } from './convolution.js';
 
 /** The attributes of a primitive that needs none. */
 export type NoAttributes = Readonly<Record<never, never>>;
@@ -109,6 +110,19 @@ export interface LinearAlgebra {
   matmul: Binary;
 }
 
+/** Filters that slide over the last two axes: a convolution and its two adjoints. */
+export interface Convolutions {
+  conv2d: { readonly inputs: readonly [x: Tensor, weight: Tensor]; readonly attributes: Convolution };
+  conv2dGradInput: {
+    readonly inputs: readonly [g: Tensor, weight: Tensor];
+    readonly attributes: Convolution & { readonly size: readonly [height: number, width: number] };
+  };
+  conv2dGradWeight: {
+    readonly inputs: readonly [x: Tensor, g: Tensor];
+    readonly attributes: Convolution & { readonly kernel: readonly [height: number, width: number] };
+  };
+}
+
 /** Composites that are primitives for speed or digits. */
 export interface Fused {
   logSoftmax: Unary;
@@ -126,4 +140,11 @@ export interface Fused {
  * Every primitive with the operands and attributes it takes, in chapters. The tables of kernels and derivatives are typed
  * by it, chapter by chapter.
  */
-export interface Signatures extends Elementwise, Reductions, Rearrangements, Indexing, LinearAlgebra, Fused {}
+export interface Signatures
+  extends Elementwise,
+    Reductions,
+    Rearrangements,
+    Indexing,
+    LinearAlgebra,
+    Convolutions,
+    Fused {}

@@ -1,5 +1,6 @@
 import type { Kernel } from '../backend.js';
 import type { PrimitiveName } from '../primitive.js';
+import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import { matmulKernel } from './matmul.js';
@@ -23,6 +24,7 @@ export function referenceKernels(allocator: Allocator): ReferenceKernels {
     ...rearrangementKernels(allocator),
     ...indexingKernels(allocator),
     matmul: matmulKernel(allocator),
+    ...convolutionKernels(allocator),
     ...softmaxKernels(allocator),
     ...renyiKernels(allocator),
   };
