@@ -22,6 +22,13 @@ export abstract class Optimizer {
   abstract readonly parameters: readonly Parameter[];
 
   /**
+   * The size of the next steps, of all parameters, in place of what the settings say: for whoever keeps a schedule outside
+   * of the optimizer. At 0, parameters stay where they are.
+   * @throws ConfigError unless it is finite and at least 0
+   */
+  abstract setLearningRate(rate: number): void;
+
+  /**
    * Computes one update, and changes nothing: who steps several optimizers can look at all updates before any is made.
    * @param gradients in the order of the parameters
    */

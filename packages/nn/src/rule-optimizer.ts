@@ -54,6 +54,8 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
   readonly #members: readonly Member<Settings>[];
   #slots: readonly Slots[];
   #steps = 0;
+  /** What `setLearningRate` has put in place of the settings'. */
+  #rate: number | undefined;
 
   /** @throws ConfigError for settings that make no sense, and unless there are parameters, each of them once */
   protected constructor(
@@ -101,6 +103,16 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
   /** How many steps it has made. */
   get steps(): number {
     return this.#steps;
+  }
+
+  override setLearningRate(rate: number): void {
+    if (!(rate >= 0 && rate < Number.POSITIVE_INFINITY)) {
+      throw new ConfigError(this.#name, {
+        expected: 'a finite learning rate of at least 0',
+        got: String(rate),
+      });
+    }
+    this.#rate = rate;
   }
 
   /** The settings of the next step for each parameter, a number for each schedule. @throws ConfigError for a schedule out of range */
@@ -200,6 +212,7 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
 
   #settingsAt(settings: Settings): SettingsAt<Settings> {
     const entries = Object.entries(settings).map(([key, setting]) => {
+      if (key === 'learningRate' && this.#rate !== undefined) return [key, this.#rate];
       if (typeof setting !== 'function') return [key, setting];
       const value: unknown = setting(this.#steps);
       const name = key as keyof Settings & string;

@@ -308,3 +308,53 @@ describe('a step that is refused changes nothing', () => {
     expect(disturbed.map(({ value }) => value.toArray())).toEqual(calm.map(({ value }) => value.toArray()));
   });
 });
+
+describe('the state of an optimizer', () => {
+  const options = { learningRate: 0.1, momentum: 0.9, nesterov: true };
+  const make = (): { w: Parameter; optimizer: SGD } => {
+    const w = new Parameter(tensor([1, -2], { dtype: 'float64' }));
+    return { w, optimizer: new SGD([w], options) };
+  };
+  const gradient = (step: number): Tensor[] => [tensor([step + 1, 0.3 * step], { dtype: 'float64' })];
+
+  it('goes on where it was, bit for bit', () => {
+    const whole = make();
+    for (let step = 0; step < 4; step++) whole.optimizer.step(gradient(step));
+    for (let after = 0; after < 4; after++) {
+      const first = make();
+      for (let step = 0; step < after; step++) first.optimizer.step(gradient(step));
+      const second = make();
+      second.w.value = first.w.value;
+      second.optimizer.loadStateDict(first.optimizer.stateDict());
+      for (let step = after; step < 4; step++) second.optimizer.step(gradient(step));
+      expect(second.w.value.toArray()).toEqual(whole.w.value.toArray());
+    }
+  });
+
+  it('of other parameters is refused, and nothing is changed', () => {
+    const { optimizer } = make();
+    optimizer.step(gradient(0));
+    const before = optimizer.stateDict();
+    const buffer = tensor([1, 2], { dtype: 'float64' });
+    for (const tensors of [
+      { '0.momentum_buffer': tensor([1, 2]) },
+      { '0.momentum_buffer': tensor([1], { dtype: 'float64' }) },
+      { '0.momentum_buffer': buffer, '1.momentum_buffer': buffer },
+      { '1.momentum_buffer': buffer },
+    ]) {
+      expect(() => optimizer.loadStateDict({ steps: 1, tensors: tensors as Record<string, Tensor> })).toThrow(
+        ShapeError,
+      );
+    }
+    expect(optimizer.stateDict()).toEqual(before);
+  });
+
+  it('has a learning rate that a schedule may set, down to 0', () => {
+    const { w, optimizer } = make();
+    optimizer.setLearningRate(0);
+    optimizer.step(gradient(0));
+    expect(w.value.toArray()).toEqual([1, -2]);
+    for (const rate of [-1, NaN, Infinity])
+      expect(() => optimizer.setLearningRate(rate)).toThrow(ConfigError);
+  });
+});

@@ -2,7 +2,8 @@ import type { Parameter } from '@renyi/autodiff';
 import { type Module, mlp, Optimizer, type OptimizerState, type PreparedStep, SGD } from '@renyi/nn';
 import { ConfigError, Generator, type Tensor, tensor, zeros } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
-import { Cohort, type CohortOptions, DivergedError, type Student } from './cohort.js';
+import { Cohort, type CohortOptions, type Student } from './cohort.js';
+import { DivergedError } from './diverged-error.js';
 
 const inputs = new Generator(100).normal([12, 4]);
 const labels = tensor([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], { dtype: 'int32' });
@@ -43,6 +44,7 @@ class Still extends Optimizer {
   }
 
   override loadStateDict(): void {}
+  override setLearningRate(): void {}
 }
 
 describe('a cohort', () => {
@@ -126,7 +128,9 @@ describe('a student that diverges', () => {
     const before = bits(healthy.module);
     const pair = new Cohort([healthy, broken()], { alpha: 0 });
     expect(() => pair.step(inputs, labels)).toThrow(DivergedError);
-    expect(() => pair.step(inputs, labels)).toThrow(/of student 1\. Lower the learning rate/);
+    expect(() => pair.step(inputs, labels)).toThrow(
+      /of student 1, batch rows 0, 1, .*\. Lower the learning rate/,
+    );
     expect(bits(healthy.module)).toEqual(before);
   });
 });

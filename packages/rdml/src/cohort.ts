@@ -1,98 +1,104 @@
 import { valueAndGrad, vjpParameters } from '@renyi/autodiff';
 import { clipGradientNorm, gradientNorm, type Module, type Optimizer, type PreparedStep } from '@renyi/nn';
-import { add, ConfigError, crossEntropy, div, mean, mul, sum, type Tensor, TensorError } from '@renyi/tensor';
+import { add, ConfigError, crossEntropy, div, mean, mul, sum, type Tensor } from '@renyi/tensor';
+import { DivergedError, nonFiniteRows, type StudentStep } from './diverged-error.js';
 import { renyiDivergence } from './divergence.js';
+import {
+  areConstant,
+  type CompleteLink,
+  completeLinks,
+  type Coupling,
+  couplingsAt,
+  ranges,
+  type Topology,
+} from './links.js';
+import { checkSchedule, isConstant, type Position, type Schedule, valueAt } from './schedule.js';
 
 /** One network of a cohort with what updates it. */
 export interface Student {
   readonly module: Module;
   readonly optimizer: Optimizer;
+  /** The largest L2 norm of its gradient; that of the cohort by default. */
+  readonly maxGradientNorm?: number;
 }
 
 export interface CohortOptions {
   /** The Rényi order, in [0, Infinity]; 1 is the Kullback-Leibler divergence of deep mutual learning. */
-  readonly alpha: number;
+  readonly alpha: Schedule;
   /** The weight of the mutual part; 1 by default, as in the paper. */
-  readonly lambda?: number;
+  readonly lambda?: Schedule;
+  /**
+   * `plain` (the default): lambda is the weight. `overAlpha`: lambda / alpha is, on each link by its order. Near
+   * agreement D_alpha is alpha times the Kullback-Leibler divergence, so that this mode compares orders at equal
+   * strength; its limit at alpha = 0 is KL(student || peer).
+   */
+  readonly lambdaMode?: (typeof lambdaModes)[number];
+  /** What both sides' logits are divided by; 1 by default. A divergence at temperature T counts T^2 times. */
+  readonly temperature?: Schedule;
+  /** Who learns from whom: everybody from everybody else by default. */
+  readonly links?: Topology;
   /**
    * `jacobi` (the default): all students predict once, then all learn from those predictions.
-   * `gaussSeidel`: before each student learns, all predict anew with their newest weights: K times the forward passes.
+   * `gaussSeidel`: before each student learns, its peers predict anew with their newest weights: up to K times the
+   * forward passes.
    */
-  readonly order?: 'jacobi' | 'gaussSeidel';
+  readonly order?: (typeof updateOrders)[number];
   /** The largest L2 norm of a student's gradient; larger ones are scaled down. No limit by default. */
   readonly maxGradientNorm?: number;
 }
 
-/** What one step was for one student, before its weights moved. */
-export interface StudentStep {
-  /** Mean cross-entropy with the labels, in nats. */
-  readonly baseLoss: number;
-  /** Mean divergence from its peers, in nats; not measured, and 0, where nothing couples it to them (lambda or alpha 0). */
-  readonly mutualLoss: number;
-  /** baseLoss + lambda mutualLoss. */
-  readonly loss: number;
-  /** L2 norm of the gradient of the loss over all its parameters, before clipping. */
-  readonly gradientNorm: number;
-}
+export const lambdaModes = ['plain', 'overAlpha'] as const;
+export const updateOrders = ['jacobi', 'gaussSeidel'] as const;
 
-/** A student's loss, gradient or new weights are not finite: its weights, and everybody's, are as they were before the step. */
-export class DivergedError extends TensorError {
-  override readonly name = 'DivergedError';
-
-  constructor(
-    /** Which student, from 0. */
-    readonly student: number,
-    /** What its step was. */
-    readonly report: StudentStep,
-    /** Whether it is one that trains independently, for comparison. */
-    readonly isIndependent: boolean = false,
-  ) {
-    super('training', {
-      expected: 'a finite loss and gradient, and finite weights after the step',
-      got: `${whatIsNot(report)} of ${isIndependent ? 'independent ' : ''}student ${student}`,
-      remedy: 'Lower the learning rate, lambda or alpha, or limit the gradient norm',
-    });
-  }
-}
-
-function whatIsNot({ loss, gradientNorm }: StudentStep): string {
-  const measured = `loss ${loss} and gradient norm ${gradientNorm}`;
-  const isMeasured = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-  return isMeasured ? `weights beyond the range of their dtype after ${measured}` : measured;
-}
+/** A position for what depends on none. */
+const anywhere: Position = { step: 0, stepsPerEpoch: 1, epochs: 1 };
 
 /**
- * Students that learn from the labels and from each other. The loss of student k of K on a batch is
+ * Students that learn from the labels and from each other. The loss of student k on a batch is
  *
- *     L_k = CE(z_k, y) + lambda / (K - 1) sum over j != k of mean_n D_alpha(softmax(z_j) || softmax(z_k)),
+ *     L_k = CE(z_k, y) + lambda sum over links j -> k of w_jk T_jk^2 mean_n D_alpha_jk(softmax(z_j / T_jk) || softmax(z_k / T_jk)),
  *
  * where the predictions of the peers j are constants: each student moves towards its peers, none is moved by
- * another's loss. At alpha = 1 this is deep mutual learning (Zhang et al., CVPR 2018).
+ * another's loss. By default there is a link between each two of K students, with weight 1 / (K - 1), temperature 1 and
+ * one order for all; at alpha = 1 this is deep mutual learning (Zhang et al., CVPR 2018). T^2 keeps the size of the
+ * gradient, which falls as 1 / T^2 (Hinton et al., arXiv 1503.02531, section 2).
  *
  * Source: W. Huang et al., "Rényi Divergence Deep Mutual Learning", ECML PKDD 2023, arXiv 2209.05732.
  */
 export class Cohort {
   readonly students: readonly Student[];
-  readonly #options: Required<CohortOptions>;
+  /** Who learns from whom, with nothing left to default. */
+  readonly links: readonly CompleteLink[];
+  readonly #lambda: Schedule;
+  readonly #lambdaMode: (typeof lambdaModes)[number];
+  readonly #order: (typeof updateOrders)[number];
+  readonly #maxGradientNorm: number;
 
   /** @throws ConfigError for an impossible setting or no students */
   constructor(students: readonly Student[], options: CohortOptions) {
-    const { alpha, lambda = 1, order = 'jacobi', maxGradientNorm = Number.POSITIVE_INFINITY } = options;
+    const { alpha, lambda = 1, temperature = 1, links = 'mesh' } = options;
     if (students.length === 0)
       throw new ConfigError('Cohort', { expected: 'at least one student', got: 'none' });
-    if (!(alpha >= 0))
-      throw new ConfigError('Cohort', { expected: 'alpha in [0, Infinity]', got: String(alpha) });
-    if (!(lambda >= 0 && lambda < Number.POSITIVE_INFINITY)) {
-      throw new ConfigError('Cohort', { expected: 'a finite lambda of at least 0', got: String(lambda) });
-    }
-    if (order !== 'jacobi' && order !== 'gaussSeidel') {
-      throw new ConfigError('Cohort', { expected: `order 'jacobi' or 'gaussSeidel'`, got: String(order) });
-    }
-    if (!(maxGradientNorm > 0)) {
-      throw new ConfigError('Cohort', { expected: 'maxGradientNorm above 0', got: String(maxGradientNorm) });
-    }
+    checkSchedule('Cohort', 'alpha', alpha, ranges.alpha);
+    checkSchedule('Cohort', 'lambda', lambda, ranges.weight);
+    checkSchedule('Cohort', 'temperature', temperature, ranges.temperature);
+    this.#lambdaMode = oneOf('lambdaMode', lambdaModes, options.lambdaMode ?? 'plain');
+    this.#order = oneOf('order', updateOrders, options.order ?? 'jacobi');
+    this.#maxGradientNorm = checkNorm(options.maxGradientNorm ?? Number.POSITIVE_INFINITY);
+    for (const { maxGradientNorm = 1 } of students) checkNorm(maxGradientNorm);
     this.students = students;
-    this.#options = { alpha, lambda, order, maxGradientNorm };
+    this.links = completeLinks('Cohort', links, students.length, { alpha, temperature });
+    this.#lambda = lambda;
+    if (
+      this.#lambdaMode === 'overAlpha' &&
+      this.links.some((link) => link.alpha === Number.POSITIVE_INFINITY)
+    ) {
+      throw new ConfigError('Cohort', {
+        expected: 'a finite alpha with lambdaMode overAlpha',
+        got: 'Infinity',
+        remedy: 'Its weight would be 0: leave the link out',
+      });
+    }
   }
 
   /** K, the number of students. */
@@ -104,24 +110,53 @@ export class Cohort {
    * One update of every student on one batch, the same for all.
    * @param inputs what the students' modules take, usually [batch, features]
    * @param labels int32 [batch]
+   * @param position where the run is, for what is scheduled
    * @throws DivergedError before anything has moved (with gaussSeidel, before that student has moved)
+   * @throws ConfigError for a schedule without a position
    */
-  step(inputs: Tensor, labels: Tensor): StudentStep[] {
-    if (this.#options.order === 'gaussSeidel') {
+  step(inputs: Tensor, labels: Tensor, position?: Position): StudentStep[] {
+    const batch = { labels, lambda: this.#lambdaAt(position), couplings: this.#couplingsAt(position) };
+    if (this.#order === 'gaussSeidel') {
       return this.students.map((student, k) => {
-        const logits = this.students.map((peer) => peer.module.forward(inputs));
-        const update = this.#differentiate(k, forward(student, inputs), logits, labels);
+        const peers = new Map(
+          incoming(batch, k).map(({ peer }) => [
+            peer,
+            (this.students[peer] as Student).module.forward(inputs),
+          ]),
+        );
+        const update = this.#differentiate(k, forward(student, inputs), (peer) => peers.get(peer), batch);
         this.#prepare(k, update).commit();
         return update.report;
       });
     }
     const passes = this.students.map((student) => forward(student, inputs));
-    const logits = passes.map((pass) => pass.output);
-    const updates = passes.map((pass, k) => this.#differentiate(k, pass, logits, labels));
+    const updates = passes.map((pass, k) =>
+      this.#differentiate(k, pass, (peer) => passes[peer]?.output, batch),
+    );
     // All updates are computed and looked at before the first is made.
     const steps = updates.map((update, k) => this.#prepare(k, update));
     for (const step of steps) step.commit();
     return updates.map((update) => update.report);
+  }
+
+  #lambdaAt(position: Position | undefined): number {
+    if (position !== undefined) return valueAt(this.#lambda, position);
+    if (!isConstant(this.#lambda) || !areConstant(this.links)) {
+      throw new ConfigError('Cohort.step', {
+        expected: 'a position in the run for schedules to be evaluated at',
+        got: 'none',
+        remedy: 'Pass { step, stepsPerEpoch, epochs } as third argument',
+      });
+    }
+    return this.#lambda;
+  }
+
+  /** The links that move somebody: those that don't are not evaluated, so that uncoupled students pay nothing for each other. */
+  #couplingsAt(position: Position | undefined): readonly Coupling[] {
+    const couplings = couplingsAt(this.links, position ?? anywhere);
+    // At order 0 the divergence of two softmaxes is 0 everywhere; divided by the order it is not.
+    if (this.#lambdaMode === 'plain') return couplings.filter(({ weight, alpha }) => weight > 0 && alpha > 0);
+    return couplings.filter(({ weight }) => weight > 0);
   }
 
   /** @throws DivergedError when the update would leave a weight that is not finite: a step can overflow where its gradient did not */
@@ -135,18 +170,23 @@ export class Cohort {
    * Loss and gradients of student k. The loss is differentiated with respect to the student's logits, and that
    * cotangent is pulled back through its network; the peers' logits are plain values.
    */
-  #differentiate(k: number, pass: ForwardPass, logits: readonly Tensor[], labels: Tensor): StudentUpdate {
-    const { alpha, lambda, maxGradientNorm } = this.#options;
-    const peers = logits.filter((_, j) => j !== k);
-    // Uncoupled students pay nothing for each other. (At order 0 the divergence of two softmaxes is 0 everywhere.)
-    const isMutual = peers.length > 0 && lambda > 0 && alpha > 0;
+  #differentiate(
+    k: number,
+    pass: ForwardPass,
+    logitsOf: (peer: number) => Tensor | undefined,
+    batch: Batch,
+  ): StudentUpdate {
+    const { labels, lambda } = batch;
+    const terms = lambda === 0 ? [] : incoming(batch, k);
+    const divergence = (coupling: Coupling, own: Tensor): Tensor =>
+      coupledDivergence(logitsOf(coupling.peer) as Tensor, own, coupling, this.#lambdaMode);
     let baseLoss = 0;
     let mutualLoss = 0;
     const loss = (own: Tensor): Tensor => {
       const base = crossEntropy(own, labels);
       baseLoss = base.item();
-      if (!isMutual) return base;
-      const mutual = meanDivergence(peers, own, alpha);
+      if (terms.length === 0) return base;
+      const mutual = terms.map((term) => mean(divergence(term, own))).reduce((a, b) => add(a, b));
       mutualLoss = mutual.item();
       return add(base, mul(mutual, lambda));
     };
@@ -158,12 +198,26 @@ export class Cohort {
       loss: baseLoss + lambda * mutualLoss,
       gradientNorm: gradientNorm(raw),
     };
-    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm))
+    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm)) {
+      const baseRows = nonFiniteRows(crossEntropy(pass.output, labels, { reduction: 'none' }));
+      if (baseRows.length > 0) throw new DivergedError(k, report, { rows: baseRows });
+      for (const link of terms) {
+        const rows = nonFiniteRows(divergence(link, pass.output));
+        if (rows.length > 0) throw new DivergedError(k, report, { link, rows });
+      }
       throw new DivergedError(k, report);
-    const gradients =
-      report.gradientNorm > maxGradientNorm ? clipGradientNorm(raw, maxGradientNorm).gradients : raw;
+    }
+    const limit = (this.students[k] as Student).maxGradientNorm ?? this.#maxGradientNorm;
+    const gradients = report.gradientNorm > limit ? clipGradientNorm(raw, limit).gradients : raw;
     return { report, gradients };
   }
+}
+
+/** What all students share in a step. */
+interface Batch {
+  readonly labels: Tensor;
+  readonly lambda: number;
+  readonly couplings: readonly Coupling[];
 }
 
 interface StudentUpdate {
@@ -180,8 +234,31 @@ function forward({ module, optimizer }: Student, inputs: Tensor): ForwardPass {
   return vjpParameters(() => module.forward(inputs), optimizer.parameters);
 }
 
-/** The mean over peers and rows of D_alpha(peer || own). */
-function meanDivergence(peers: readonly Tensor[], own: Tensor, alpha: number): Tensor {
-  const total = peers.map((peer) => mean(renyiDivergence(peer, own, alpha))).reduce((a, b) => add(a, b));
-  return div(total, peers.length);
+function incoming({ couplings }: Batch, k: number): readonly Coupling[] {
+  return couplings.filter(({ student }) => student === k);
+}
+
+/** w T^2 D_alpha(softmax(peer / T) || softmax(own / T)) of each row, over alpha in that mode. */
+function coupledDivergence(
+  peer: Tensor,
+  own: Tensor,
+  { alpha, weight, temperature }: Coupling,
+  mode: (typeof lambdaModes)[number],
+): Tensor {
+  const [p, q] = temperature === 1 ? [peer, own] : [div(peer, temperature), div(own, temperature)];
+  // D_alpha(p || q) / alpha -> KL(q || p) as alpha -> 0.
+  const rows = mode === 'overAlpha' && alpha === 0 ? renyiDivergence(q, p, 1) : renyiDivergence(p, q, alpha);
+  const factor = (weight * temperature ** 2) / (mode === 'overAlpha' && alpha > 0 ? alpha : 1);
+  return factor === 1 ? rows : mul(rows, factor);
+}
+
+function oneOf<T extends string>(name: string, choices: readonly T[], value: T): T {
+  if (choices.includes(value)) return value;
+  const expected = `${name} to be one of ${choices.join(', ')}`;
+  throw new ConfigError('Cohort', { expected, got: String(value) });
+}
+
+function checkNorm(norm: number): number {
+  if (norm > 0) return norm;
+  throw new ConfigError('Cohort', { expected: 'maxGradientNorm above 0', got: String(norm) });
 }

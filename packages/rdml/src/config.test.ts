@@ -1,6 +1,13 @@
 import { ConfigError } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, parseConfig, type TrainingConfig } from './config.js';
+import {
+  defaultConfig,
+  parseConfig,
+  studentConfig,
+  type TrainingConfig,
+  type TrainingOverrides,
+} from './config.js';
+import { toJson } from './node/json.js';
 
 describe('parseConfig', () => {
   it('fills in the defaults, which pass themselves', () => {
@@ -9,7 +16,7 @@ describe('parseConfig', () => {
   });
 
   it('is plain data: it survives JSON', () => {
-    expect(JSON.parse(JSON.stringify(parseConfig({})))).toEqual(defaultConfig);
+    expect(parseConfig(JSON.parse(toJson(parseConfig({}))) as TrainingOverrides)).toEqual(defaultConfig);
   });
 
   it('reads an infinite order back from JSON', () => {
@@ -34,6 +41,14 @@ describe('parseConfig', () => {
     ['weightDecay', [-1, Number.POSITIVE_INFINITY]],
     ['validationFraction', [0, 1, Number.NaN]],
     ['testFraction', [0, 1, -0.5]],
+    ['lambdaMode', ['inverse', 1, null]],
+    ['temperature', [0, -1, Number.POSITIVE_INFINITY, { kind: 'sawtooth' }]],
+    ['links', ['web', 3, null]],
+    ['order', ['sor', 0]],
+    ['maxGradientNorm', [0, -1, 'none']],
+    ['baseline', ['yes', 1]],
+    ['lastEpochs', [0, 1.5]],
+    ['perStudent', ['none', 3]],
   ])('says what %s must be', (name, values) => {
     for (const value of values) {
       expect(() => parseConfig({ [name]: value }), String(value)).toThrow(ConfigError);
@@ -47,6 +62,38 @@ describe('parseConfig', () => {
 
   it('refuses a name that it does not know, and lists those that it does', () => {
     expect(() => parseConfig({ alhpa: 1 } as never)).toThrow(/one of seed, .*alpha, .*; got alhpa/);
+  });
+
+  it('checks what is different for each student, and knows how many there are', () => {
+    const perStudent = [{ hidden: [8], seed: 4 }, { learningRate: 0.01 }];
+    expect(parseConfig({ perStudent }).perStudent).toEqual(perStudent);
+    expect(studentConfig(parseConfig({ perStudent }), 1)).toMatchObject({
+      learningRate: 0.01,
+      hidden: [128],
+    });
+    expect(() => parseConfig({ perStudent: [{ learningRate: -1 }] })).toThrow(
+      /perStudent\.0\.learningRate to be a finite number above 0; got -1/,
+    );
+    expect(() => parseConfig({ perStudent: [{ alpha: 1 } as never] })).toThrow(
+      /perStudent\.0 with one of seed/,
+    );
+    expect(() => parseConfig({ students: 1, perStudent })).toThrow(/at most 1 entries/);
+  });
+
+  it('takes links as a list, and refuses those between students that there are not', () => {
+    const links = [{ peer: 0, student: 1, alpha: 2 }];
+    expect(parseConfig({ links }).links).toEqual(links);
+    expect(() => parseConfig({ links: [{ peer: 0, student: 2 }] })).toThrow(/student from 0 to 1; got 2/);
+  });
+
+  it('takes a learning rate that ends at 0, but none that is 0 throughout', () => {
+    const learningRate = { kind: 'cosine', from: 0.1, to: 0 } as const;
+    expect(parseConfig({ learningRate }).learningRate).toEqual(learningRate);
+  });
+
+  it('is not fooled by a prototype in a file', () => {
+    const overrides = JSON.parse('{ "__proto__": { "alpha": 3 } }') as TrainingOverrides;
+    expect(() => parseConfig(overrides)).toThrow(/got __proto__/);
   });
 
   it('refuses fractions that leave nothing to train on', () => {

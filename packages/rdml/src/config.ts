@@ -1,4 +1,7 @@
 import { ConfigError } from '@renyi/tensor';
+import { lambdaModes, updateOrders } from './cohort.js';
+import { completeLinks, ranges, type Topology, topologies } from './links.js';
+import { checkSchedule, isConstant, type Range, type Schedule } from './schedule.js';
 
 /** Everything that a training run is decided by: plain data, stored with the run. */
 export interface TrainingConfig {
@@ -9,21 +12,46 @@ export interface TrainingConfig {
   /** Widths of the hidden layers of each network. */
   readonly hidden: readonly number[];
   /** Rényi order, from 0 to Infinity. */
-  readonly alpha: number;
+  readonly alpha: Schedule;
   /** Weight of the mutual part. */
-  readonly lambda: number;
+  readonly lambda: Schedule;
+  /** Whether lambda is the weight, or lambda over alpha is, which compares orders at equal strength. */
+  readonly lambdaMode: (typeof lambdaModes)[number];
+  /** What logits are divided by before they are compared. */
+  readonly temperature: Schedule;
+  /** Who learns from whom. */
+  readonly links: Topology;
+  /** Whether all students learn from the predictions at the start of a step, or each from the newest ones. */
+  readonly order: (typeof updateOrders)[number];
   /** Passes through the training part. */
   readonly epochs: number;
   /** Rows in a batch; the last one of an epoch may be smaller. */
   readonly batchSize: number;
-  readonly learningRate: number;
+  readonly learningRate: Schedule;
   /** Nesterov momentum; 0 for none. */
   readonly momentum: number;
   readonly weightDecay: number;
+  /** The largest L2 norm of a student's gradient; larger ones are scaled down. */
+  readonly maxGradientNorm: number;
   /** The fraction of all rows that is held back to watch training. */
   readonly validationFraction: number;
   /** The fraction of all rows that is used once, at the end. */
   readonly testFraction: number;
+  /** Whether the same students are trained independently, too, for comparison. */
+  readonly baseline: boolean;
+  /** Over how many epochs at the end scores are averaged. */
+  readonly lastEpochs: number;
+  /** What is different for student 0, 1, ...: fewer entries than students leave the rest as they are. */
+  readonly perStudent: readonly StudentConfig[];
+}
+
+/** What may differ from student to student. */
+export interface StudentConfig
+  extends Partial<
+    Pick<TrainingConfig, 'hidden' | 'learningRate' | 'momentum' | 'weightDecay' | 'maxGradientNorm'>
+  > {
+  /** Seed of its initial weights; drawn from the run's seed by default. */
+  readonly seed?: number;
 }
 
 export const defaultConfig: TrainingConfig = {
@@ -32,62 +60,102 @@ export const defaultConfig: TrainingConfig = {
   hidden: [128],
   alpha: 1.5,
   lambda: 1,
+  lambdaMode: 'plain',
+  temperature: 1,
+  links: 'mesh',
+  order: 'jacobi',
   epochs: 30,
   batchSize: 64,
   learningRate: 0.1,
   momentum: 0.9,
   weightDecay: 5e-4,
+  maxGradientNorm: Number.POSITIVE_INFINITY,
   validationFraction: 0.1,
   testFraction: 0.2,
+  baseline: true,
+  lastEpochs: 5,
+  perStudent: [],
 };
 
-/** For each setting, what it must be and whether a value is that. */
-const rules: {
-  readonly [K in keyof TrainingConfig]: readonly [
-    expected: string,
-    isValid: (value: TrainingConfig[K]) => boolean,
-  ];
-} = {
-  seed: ['a whole number from 0 to 2^53 - 1', (n) => Number.isSafeInteger(n) && n >= 0],
-  students: ['a whole number from 1 to 64', (n) => Number.isInteger(n) && n >= 1 && n <= 64],
-  hidden: [
-    'widths that are whole numbers from 1 to 65536',
-    (widths) =>
-      Array.isArray(widths) && widths.every((n: number) => Number.isInteger(n) && n >= 1 && n <= 65536),
-  ],
-  alpha: ['a number from 0 to Infinity (1 is the Kullback-Leibler divergence)', (a) => a >= 0],
-  lambda: ['a finite number of at least 0', (x) => x >= 0 && x < Number.POSITIVE_INFINITY],
-  epochs: ['a whole number of at least 1', (n) => Number.isSafeInteger(n) && n >= 1],
-  batchSize: ['a whole number of at least 1', (n) => Number.isSafeInteger(n) && n >= 1],
-  learningRate: ['a finite number above 0', (x) => x > 0 && x < Number.POSITIVE_INFINITY],
-  momentum: ['a number from 0 up to, but not, 1', (x) => x >= 0 && x < 1],
-  weightDecay: ['a finite number of at least 0', (x) => x >= 0 && x < Number.POSITIVE_INFINITY],
-  validationFraction: ['a fraction above 0 and below 1', (x) => x > 0 && x < 1],
-  testFraction: ['a fraction above 0 and below 1', (x) => x > 0 && x < 1],
+/** Refuses a value that is not what the setting must be. */
+type Rule = (name: string, value: unknown) => void;
+
+const fraction: Range = { text: 'a fraction above 0 and below 1', includes: (x) => x > 0 && x < 1 };
+const count: Range = {
+  text: 'a whole number of at least 1',
+  includes: (n) => Number.isSafeInteger(n) && n >= 1,
+};
+const width: Range = {
+  text: 'a whole number from 1 to 65536',
+  includes: (n) => Number.isInteger(n) && n >= 1 && n <= 65536,
 };
 
-/** Settings that differ from the defaults. JSON has no infinities, so an infinite order may be written "inf". */
-export type TrainingOverrides = Partial<Omit<TrainingConfig, 'alpha'>> & { readonly alpha?: number | 'inf' };
+const studentRules: Readonly<Record<keyof StudentConfig, Rule>> = {
+  seed: numeric({
+    text: 'a whole number from 0 to 2^53 - 1',
+    includes: (n) => Number.isSafeInteger(n) && n >= 0,
+  }),
+  hidden: (name, widths) => {
+    if (Array.isArray(widths) && widths.every((n: unknown) => isIn(width, n))) return;
+    refuse(name, 'widths that are whole numbers from 1 to 65536', widths);
+  },
+  learningRate: (name, value) => {
+    // A rate that changes may end at 0, one that doesn't would learn nothing.
+    const lowest = typeof value === 'number' && isConstant(value) ? 'above' : 'of at least';
+    const includes = (x: number): boolean =>
+      (lowest === 'above' ? x > 0 : x >= 0) && x < Number.POSITIVE_INFINITY;
+    checkSchedule('parseConfig', name, value, { text: `a finite number ${lowest} 0`, includes });
+  },
+  momentum: numeric({ text: 'a number from 0 up to, but not, 1', includes: (x) => x >= 0 && x < 1 }),
+  weightDecay: numeric(ranges.weight),
+  maxGradientNorm: numeric({ text: 'a number above 0', includes: (x) => x > 0 }),
+};
+
+/** For each setting, what it must be. */
+const rules: Readonly<Record<keyof TrainingConfig, Rule>> = {
+  ...studentRules,
+  students: numeric({
+    text: 'a whole number from 1 to 64',
+    includes: (n) => Number.isInteger(n) && n >= 1 && n <= 64,
+  }),
+  alpha: scheduled(ranges.alpha),
+  lambda: scheduled(ranges.weight),
+  lambdaMode: oneOf(lambdaModes),
+  temperature: scheduled(ranges.temperature),
+  links: (name, value) => {
+    if (!Array.isArray(value)) oneOf(topologies)(name, value);
+  },
+  order: oneOf(updateOrders),
+  epochs: numeric(count),
+  batchSize: numeric(count),
+  validationFraction: numeric(fraction),
+  testFraction: numeric(fraction),
+  baseline: (name, value) => {
+    if (typeof value !== 'boolean') refuse(name, 'true or false', value);
+  },
+  lastEpochs: numeric(count),
+  perStudent: (name, value) => {
+    if (!Array.isArray(value)) refuse(name, 'a list with an object of settings for each student', value);
+    for (const [k, settings] of (value as unknown[]).entries()) {
+      checkSettings(`${name}.${k}.`, settings, studentRules);
+    }
+  },
+};
+
+/** Settings that differ from the defaults. JSON has no infinities, so an infinite number may be written "inf". */
+export type TrainingOverrides = Partial<Omit<TrainingConfig, 'alpha'>> & {
+  readonly alpha?: Schedule | 'inf';
+};
 
 /**
  * The whole configuration from the settings that differ from `defaultConfig`.
  * @throws ConfigError for what is no object, a setting that is unknown or out of range, or fractions that leave nothing to train on
  */
 export function parseConfig(overrides: TrainingOverrides): TrainingConfig {
-  if (typeof overrides !== 'object' || overrides === null || Array.isArray(overrides)) {
-    throw new ConfigError('parseConfig', { expected: 'an object with settings', got: String(overrides) });
-  }
-  for (const name of Object.keys(overrides)) {
-    if (Object.hasOwn(rules, name)) continue;
-    throw new ConfigError('parseConfig', { expected: `one of ${Object.keys(rules).join(', ')}`, got: name });
-  }
-  const { alpha = defaultConfig.alpha } = overrides;
-  const config = {
-    ...defaultConfig,
-    ...overrides,
-    alpha: alpha === 'inf' ? Number.POSITIVE_INFINITY : alpha,
-  };
-  for (const name of Object.keys(rules) as (keyof TrainingConfig)[]) check(name, config[name]);
+  checkObject('', overrides);
+  const given = withInfinities(overrides) as Partial<TrainingConfig>;
+  checkSettings('', { ...defaultConfig, ...given }, rules);
+  const config: TrainingConfig = { ...defaultConfig, ...given };
   if (config.validationFraction + config.testFraction >= 1) {
     throw new ConfigError('parseConfig', {
       expected: 'validationFraction and testFraction with a sum below 1',
@@ -95,13 +163,67 @@ export function parseConfig(overrides: TrainingOverrides): TrainingConfig {
       remedy: 'Nothing would be left to train on',
     });
   }
+  if (config.perStudent.length > config.students) {
+    throw new ConfigError('parseConfig', {
+      expected: `perStudent with at most ${config.students} entries, one for each student`,
+      got: String(config.perStudent.length),
+    });
+  }
+  completeLinks('parseConfig', config.links, config.students, config);
   return config;
 }
 
-function check<K extends keyof TrainingConfig>(name: K, value: TrainingConfig[K]): void {
-  const [expected, isValid] = rules[name];
-  const rightType = name === 'hidden' ? Array.isArray(value) : typeof value === 'number';
-  if (!rightType || !isValid(value)) {
-    throw new ConfigError('parseConfig', { expected: `${name} to be ${expected}`, got: String(value) });
+/** The settings of student k. */
+export function studentConfig(config: TrainingConfig, k: number): TrainingConfig {
+  return { ...config, ...config.perStudent[k] };
+}
+
+function checkSettings(prefix: string, settings: unknown, table: Readonly<Record<string, Rule>>): void {
+  checkObject(prefix, settings);
+  for (const [name, value] of Object.entries(settings as object)) {
+    if (!Object.hasOwn(table, name)) {
+      const expected = `${prefix === '' ? '' : `${prefix.slice(0, -1)} with `}one of ${Object.keys(table).join(', ')}`;
+      throw new ConfigError('parseConfig', { expected, got: name });
+    }
+    (table[name] as Rule)(`${prefix}${name}`, value);
   }
+}
+
+function checkObject(prefix: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  const where = prefix === '' ? '' : `${prefix.slice(0, -1)} to be `;
+  throw new ConfigError('parseConfig', { expected: `${where}an object with settings`, got: String(value) });
+}
+
+/** Plain data with "inf" read as Infinity: no setting is a text that could be meant. */
+function withInfinities(value: unknown): unknown {
+  if (value === 'inf') return Number.POSITIVE_INFINITY;
+  if (Array.isArray(value)) return value.map(withInfinities);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withInfinities(part)]));
+}
+
+function isIn({ includes }: Range, value: unknown): value is number {
+  return typeof value === 'number' && includes(value);
+}
+
+function numeric(range: Range): Rule {
+  return (name, value) => {
+    if (!isIn(range, value)) refuse(name, range.text, value);
+  };
+}
+
+function scheduled(range: Range): Rule {
+  return (name, value) => void checkSchedule('parseConfig', name, value, range);
+}
+
+function oneOf(choices: readonly string[]): Rule {
+  return (name, value) => {
+    if (typeof value !== 'string' || !choices.includes(value))
+      refuse(name, `one of ${choices.join(', ')}`, value);
+  };
+}
+
+function refuse(name: string, expected: string, value: unknown): never {
+  throw new ConfigError('parseConfig', { expected: `${name} to be ${expected}`, got: String(value) });
 }

@@ -1,30 +1,85 @@
 import { type Dataset, ensembleScore, type Module, type Score, score } from '@renyi/nn';
-import { mean, type Tensor } from '@renyi/tensor';
+import { add, cast, div, mean, softmax, type Tensor } from '@renyi/tensor';
+import { type CalibrationBin, calibration, calibrationError, predictionOf } from './calibration.js';
 import { renyiDivergence } from './divergence.js';
+
+/** How well predictions agree with labels, and how well they know it. */
+export interface Assessment extends Score {
+  /** Expected calibration error over 15 bins. */
+  readonly calibrationError: number;
+}
 
 /** How networks do on one part of the data, alone and together. */
 export interface Evaluation {
-  readonly students: readonly Score[];
+  readonly students: readonly Assessment[];
   /** The mean of their probabilities as one prediction. */
-  readonly ensemble: Score;
+  readonly ensemble: Assessment;
+  /** Accuracy of the ensemble minus the mean accuracy of its members. */
+  readonly ensembleGain: number;
+  /** The fraction of rows on which two students predict the same class, a mean over pairs; 1 for one student. */
+  readonly agreement: number;
   /** The mean divergence over ordered pairs of students and rows, in nats; 0 for one student. */
   readonly divergence: number;
+  /** The mean over rows of the divergence D(peer || student), at [peer][student]; 0 at [k][k]. */
+  readonly divergences: readonly (readonly number[])[];
 }
 
 /** Evaluates networks in evaluation mode, and leaves them, and each module in them, in the mode in which they were. */
 export function evaluate(modules: readonly Module[], part: Dataset, alpha: number): Evaluation {
   const { inputs, labels } = part.tensors();
   const logits = modules.map((module) => predict(module, inputs));
-  let total = 0;
-  for (const [j, p] of logits.entries()) {
-    for (const [k, q] of logits.entries()) if (j !== k) total += mean(renyiDivergence(p, q, alpha)).item();
-  }
+  const divergences = logits.map((p, j) =>
+    logits.map((q, k) => (j === k ? 0 : mean(renyiDivergence(p, q, alpha)).item())),
+  );
   const pairs = logits.length * (logits.length - 1);
+  const students = logits.map((own) => assess(score(own, labels), probabilities([own]), part));
+  const ensemble = assess(ensembleScore(logits, labels), probabilities(logits), part);
+  const meanAccuracy = students.reduce((total, { accuracy }) => total + accuracy, 0) / students.length;
   return {
-    students: logits.map((own) => score(own, labels)),
-    ensemble: ensembleScore(logits, labels),
-    divergence: pairs === 0 ? 0 : total / pairs,
+    students,
+    ensemble,
+    ensembleGain: ensemble.accuracy - meanAccuracy,
+    agreement: agreementOf(logits),
+    divergence: pairs === 0 ? 0 : divergences.flat().reduce((a, b) => a + b, 0) / pairs,
+    divergences,
   };
+}
+
+/** The bins of a reliability diagram of networks as one ensemble. */
+export function reliability(modules: readonly Module[], part: Dataset): readonly CalibrationBin[] {
+  const { inputs } = part.tensors();
+  return calibration(probabilities(modules.map((module) => predict(module, inputs))), part.labels);
+}
+
+/** The mean probabilities of an ensemble for each row of inputs, flat, in float64; of one network, its own. */
+export function ensembleProbabilities(modules: readonly Module[], inputs: Tensor): Float64Array {
+  return probabilities(modules.map((module) => predict(module, inputs)));
+}
+
+function probabilities(logits: readonly Tensor[]): Float64Array {
+  const total = logits.map((own) => softmax(cast(own, 'float64'))).reduce((a, b) => add(a, b));
+  return Float64Array.from((logits.length === 1 ? total : div(total, logits.length)).dataSync());
+}
+
+function assess({ accuracy, nll }: Score, probs: Float64Array, { labels }: Dataset): Assessment {
+  return { accuracy, nll, calibrationError: calibrationError(calibration(probs, labels)) };
+}
+
+function agreementOf(logits: readonly Tensor[]): number {
+  const [first] = logits;
+  if (first === undefined || logits.length === 1) return 1;
+  const [rows = 0, classes = 0] = first.shape;
+  const predictions = logits.map((own) => {
+    const values = own.dataSync();
+    return Array.from({ length: rows }, (_, row) => predictionOf(values, row, classes));
+  });
+  let same = 0;
+  for (const [j, a] of predictions.entries()) {
+    for (const b of predictions.slice(j + 1)) {
+      for (const [row, c] of a.entries()) if (c === b[row]) same += 1;
+    }
+  }
+  return same / (rows * ((logits.length * (logits.length - 1)) / 2));
 }
 
 function predict(module: Module, inputs: Tensor): Tensor {

@@ -1,20 +1,33 @@
 import type { Dataset } from '@renyi/nn';
 
+/** How features are shifted and scaled before networks see them: plain data, needed wherever they are used. */
+export interface Scaling {
+  readonly means: readonly number[];
+  /** 1 where there is none to divide by. */
+  readonly deviations: readonly number[];
+}
+
 /**
- * The parts with each feature shifted and scaled to mean 0 and deviation 1 over `reference`, the training part,
- * so that nothing about the other parts leaks into training. Parts whose inputs all lie in [-1, 1] (images) are
- * returned as they are. A feature that never changes in the training part is only shifted.
+ * The scaling that gives each feature mean 0 and deviation 1 over `reference`, the training part, so that nothing about
+ * the other parts leaks into training. Undefined where the inputs of all parts lie in [-1, 1] (images): they stay as
+ * they are. A feature that never changes in the training part is only shifted.
  */
-export function standardize<T extends readonly Dataset[]>(parts: T, reference: Dataset): T {
-  if (parts.every(({ inputs }) => inputs.every((value) => Math.abs(value) <= 1))) return parts;
+export function scalingOf(parts: readonly Dataset[], reference: Dataset): Scaling | undefined {
+  if (parts.every(({ inputs }) => inputs.every((value) => Math.abs(value) <= 1))) return undefined;
   const features = Array.from({ length: reference.features }, (_, feature) => measure(reference, feature));
-  const scaled = parts.map((part) =>
-    part.mapInputs((value, feature) => {
-      const { mean, deviation } = features[feature] as Feature;
-      return (value - mean) / deviation;
-    }),
+  return {
+    means: features.map(({ mean }) => mean),
+    deviations: features.map(({ deviation }) => deviation),
+  };
+}
+
+/** A part of the data with its features shifted and scaled. */
+export function standardize(part: Dataset, scaling: Scaling | undefined): Dataset {
+  if (scaling === undefined) return part;
+  const { means, deviations } = scaling;
+  return part.mapInputs(
+    (value, feature) => (value - (means[feature] as number)) / (deviations[feature] as number),
   );
-  return scaled as readonly Dataset[] as T;
 }
 
 interface Feature {

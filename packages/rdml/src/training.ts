@@ -1,9 +1,21 @@
-import { type Dataset, mlp, type Module, SGD, type StateDict, stratifiedSplit } from '@renyi/nn';
-import { DomainError, Generator, type GeneratorState, type Tensor } from '@renyi/tensor';
-import { Cohort, DivergedError, type StudentStep } from './cohort.js';
-import { parseConfig, type TrainingConfig, type TrainingOverrides } from './config.js';
-import { type Evaluation, evaluate } from './evaluation.js';
-import { standardize } from './standardize.js';
+import {
+  type Dataset,
+  mlp,
+  type Module,
+  type Optimizer,
+  SGD,
+  type StateDict,
+  stratifiedSplit,
+} from '@renyi/nn';
+import { DomainError, FormatError, Generator, type GeneratorState, type Tensor } from '@renyi/tensor';
+import type { CalibrationBin } from './calibration.js';
+import { Cohort, type Student } from './cohort.js';
+import { parseConfig, studentConfig, type TrainingConfig, type TrainingOverrides } from './config.js';
+import { DivergedError, type StudentStep } from './diverged-error.js';
+import { type Evaluation, evaluate, reliability } from './evaluation.js';
+import { isConstant, type Position, valueAt } from './schedule.js';
+import { type Scaling, scalingOf, standardize } from './standardize.js';
+import { Group, type GroupState, mergeStates, partOf } from './training-group.js';
 
 export interface EpochReport {
   /** From 1. */
@@ -13,8 +25,18 @@ export interface EpochReport {
   readonly students: readonly StudentStep[];
   /** The cohort on the validation part. */
   readonly validation: Evaluation;
-  /** The same students trained independently, on the validation part. */
-  readonly independent: Evaluation;
+  /** The same students trained independently, on the validation part; without a baseline there are none. */
+  readonly independent?: Evaluation;
+  /** The scheduled settings as they were in the first step of the epoch. */
+  readonly settings: ScheduledSettings;
+}
+
+export interface ScheduledSettings {
+  readonly alpha: number;
+  readonly lambda: number;
+  readonly temperature: number;
+  /** Of each student. */
+  readonly learningRates: readonly number[];
 }
 
 export type TrainingEvent =
@@ -25,105 +47,332 @@ export interface TrainingResult {
   readonly config: TrainingConfig;
   /** Rows in each part. */
   readonly sizes: { readonly train: number; readonly validation: number; readonly test: number };
-  /** The cohort on the test part. */
+  /** The cohort on the test part, after the last epoch. */
   readonly test: Evaluation;
-  /** The same students trained independently, on the test part. */
-  readonly independent: Evaluation;
+  /** The same students trained independently, on the test part; without a baseline there are none. */
+  readonly independent?: Evaluation;
+  /** On the test part after each of the last `config.lastEpochs` epochs, the last one last: to be averaged. */
+  readonly last: readonly TestEvaluation[];
+  /** On the test part with the weights of the epoch that was best on the validation part. */
+  readonly best: { readonly cohort: BestEvaluation; readonly independent?: BestEvaluation };
+  /** How sure the ensemble was and how right, on the test part. */
+  readonly reliability: {
+    readonly cohort: readonly CalibrationBin[];
+    readonly independent?: readonly CalibrationBin[];
+  };
 }
 
+export interface TestEvaluation {
+  readonly cohort: Evaluation;
+  readonly independent?: Evaluation;
+}
+
+export interface BestEvaluation {
+  readonly epoch: number;
+  readonly test: Evaluation;
+}
+
+/** All that a run has become so far: with its configuration and data, enough to go on bit for bit. */
+export interface TrainingState {
+  /** Weights and what optimizers remember, of the cohort and of the independent students. */
+  readonly tensors: StateDict;
+  /** Plain data; it may hold infinities and NaN. */
+  readonly progress: TrainingProgress;
+}
+
+export interface TrainingProgress {
+  /** How many epochs are finished. */
+  readonly epoch: number;
+  /** How many steps of the next one are. */
+  readonly batch: number;
+  /** The generator of the order of rows, as it was before the first epoch that is not finished. */
+  readonly order: GeneratorState;
+  /** For each student the sum over the steps of the epoch that is not finished. */
+  readonly sums: readonly StudentStep[];
+  readonly history: readonly EpochReport[];
+  readonly last: readonly TestEvaluation[];
+  readonly cohort: GroupState;
+  readonly independent: GroupState | null;
+}
+
+/** How students come to be, where they are no multi-layer perceptrons. */
+export type StudentFactory = (
+  k: number,
+  settings: TrainingConfig,
+  generator: Generator,
+  dataset: Dataset,
+) => { readonly module: Module; readonly optimizer: Optimizer };
+
+const noStep: StudentStep = { baseLoss: 0, mutualLoss: 0, loss: 0, gradientNorm: 0 };
+
 /**
- * A cohort of multi-layer perceptrons and, beside it, the same networks trained independently: the same initial
- * weights, the same batches, no mutual part. Everything random comes from `config.seed`: the same configuration
- * and data give the same bits.
+ * A cohort of multi-layer perceptrons, or of what `newStudent` makes, and, beside it, the same networks trained
+ * independently: the same initial weights, the same batches, no mutual part. Everything random comes from
+ * `config.seed`: the same configuration and data give the same bits, whether in one go or resumed from a state.
  *
- * The data is split, class by class, into a training, a validation (watched each epoch) and a test part (used
- * once, at the end). Inputs beyond [-1, 1] are standardized by mean and deviation of the training part.
+ * The data is split, class by class, into a training, a validation (watched each epoch) and a test part (for the
+ * result alone: nothing is chosen by it). Inputs beyond [-1, 1] are standardized by mean and deviation of the
+ * training part.
  */
 export class Training {
   readonly config: TrainingConfig;
+  readonly sizes: TrainingResult['sizes'];
+  /** What is done to the features before the networks see them. */
+  readonly scaling: Scaling | undefined;
   readonly #train: Dataset;
   readonly #validation: Dataset;
   readonly #test: Dataset;
-  readonly #cohort: Cohort;
-  readonly #independent: readonly Cohort[];
-  readonly #order: Generator;
+  readonly #cohort: Group;
+  readonly #independent: Group | undefined;
+  #order: Generator;
+  #epoch = 0;
+  #batch = 0;
+  #sums: readonly StudentStep[];
+  #history: readonly EpochReport[] = [];
+  #last: readonly TestEvaluation[] = [];
 
   /**
    * @throws ConfigError for an impossible configuration
    * @throws DomainError when the data has too few rows to split, or too few of a class to train on it
    */
-  constructor(config: TrainingOverrides, dataset: Dataset) {
+  constructor(config: TrainingOverrides, dataset: Dataset, newStudent: StudentFactory = newPerceptron) {
     this.config = parseConfig(config);
-    const root = new Generator(this.config.seed);
-    const fractions = [this.config.testFraction, this.config.validationFraction];
-    const parts = stratifiedSplit(dataset, fractions, root.split()) as [Dataset, Dataset, Dataset];
+    const { students, seed, testFraction, validationFraction, perStudent } = this.config;
+    const root = new Generator(seed);
+    const parts = stratifiedSplit(dataset, [testFraction, validationFraction], root.split()) as [
+      Dataset,
+      Dataset,
+      Dataset,
+    ];
     checkClasses(dataset, parts[2]);
-    [this.#test, this.#validation, this.#train] = standardize(parts, parts[2]);
+    this.scaling = scalingOf(parts, parts[2]);
+    const scaled = parts.map((part) => standardize(part, this.scaling));
+    [this.#test, this.#validation, this.#train] = scaled as [Dataset, Dataset, Dataset];
+    this.sizes = { train: this.#train.size, validation: this.#validation.size, test: this.#test.size };
     this.#order = root.split();
-    const seeds = Array.from({ length: this.config.students }, () => root.split().state);
-    const newStudent = (k: number) =>
-      this.#newStudent(Generator.fromState(seeds[k] as GeneratorState), dataset);
-    this.#cohort = new Cohort(
-      seeds.map((_, k) => newStudent(k)),
-      this.config,
-    );
-    this.#independent = seeds.map((_, k) => new Cohort([newStudent(k)], this.config));
+    const generators = Array.from({ length: students }, () => root.split().state);
+    const make = (k: number): Student => {
+      const settings = studentConfig(this.config, k);
+      const own = perStudent[k]?.seed;
+      const generator =
+        own === undefined ? Generator.fromState(generators[k] as GeneratorState) : new Generator(own);
+      return { ...newStudent(k, settings, generator, dataset), maxGradientNorm: settings.maxGradientNorm };
+    };
+    const numbers = generators.map((_, k) => k);
+    this.#cohort = new Group([new Cohort(numbers.map(make), this.config)], false);
+    const alone = (k: number): Cohort => new Cohort([make(k)], { ...this.config, links: 'none' });
+    this.#independent = this.config.baseline ? new Group(numbers.map(alone), true) : undefined;
+    this.#sums = this.#cohort.students.map(() => noStep);
   }
 
-  #newStudent(generator: Generator, { features, classes }: Dataset): { module: Module; optimizer: SGD } {
-    const { hidden, learningRate, momentum, weightDecay } = this.config;
-    const module = mlp([features, ...hidden, classes], { generator });
-    const options = { learningRate, momentum, nesterov: momentum > 0, weightDecay };
-    return { module, optimizer: new SGD(module.parameters(), options) };
+  /** Steps in each epoch. */
+  get stepsPerEpoch(): number {
+    return Math.ceil(this.#train.size / this.config.batchSize);
+  }
+
+  /** How many epochs are finished. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** How many steps are made. */
+  get step(): number {
+    return this.#epoch * this.stepsPerEpoch + this.#batch;
+  }
+
+  /** The reports of all finished epochs. */
+  get history(): readonly EpochReport[] {
+    return this.#history;
   }
 
   /**
-   * Trains, and yields after every step and every epoch, so that the caller decides what happens in between.
+   * Trains from where it is, and yields after every step and every epoch, so that the caller decides what happens in
+   * between. After each of them the state is whole.
    * @throws DivergedError when a loss, a gradient or a new weight is not finite; the weights are those of the last good step
    */
   *run(): IterableIterator<TrainingEvent, TrainingResult> {
-    const { epochs, batchSize, alpha } = this.config;
-    const batches = Math.ceil(this.#train.size / batchSize);
-    const steps = epochs * batches;
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const order = this.#order.permutation(this.#train.size);
-      const reports: StudentStep[][] = [];
-      for (let batch = 0; batch < batches; batch++) {
-        const { inputs, labels } = this.#train.batch(
-          order.subarray(batch * batchSize, (batch + 1) * batchSize),
-        );
-        reports.push(this.#cohort.step(inputs, labels));
-        for (const [k, alone] of this.#independent.entries()) stepAlone(k, alone, inputs, labels);
-        yield { kind: 'step', step: (epoch - 1) * batches + batch + 1, steps };
+    const { epochs, batchSize } = this.config;
+    const batches = this.stepsPerEpoch;
+    while (this.#epoch < epochs) {
+      // The order of a resumed epoch is drawn again; the generator itself moves on when the epoch is over.
+      const generator = Generator.fromState(this.#order.state);
+      const order = generator.permutation(this.#train.size);
+      while (this.#batch < batches) {
+        const rows = order.subarray(this.#batch * batchSize, (this.#batch + 1) * batchSize);
+        this.#makeStep(this.#train.batch(rows));
+        yield { kind: 'step', step: this.step, steps: epochs * batches };
       }
-      const report: EpochReport = {
-        epoch,
-        epochs,
-        students: this.#cohort.students.map((_, k) =>
-          meanStep(reports.map((step) => step[k] as StudentStep)),
-        ),
-        validation: evaluate(modulesOf([this.#cohort]), this.#validation, alpha),
-        independent: evaluate(modulesOf(this.#independent), this.#validation, alpha),
-      };
+      const report = this.#finishEpoch(generator);
       yield { kind: 'epoch', report };
     }
+    return this.#result();
+  }
+
+  #makeStep({ inputs, labels }: { readonly inputs: Tensor; readonly labels: Tensor }): void {
+    const position = { step: this.step, stepsPerEpoch: this.stepsPerEpoch, epochs: this.config.epochs };
+    this.#cohort.setLearningRates(this.#learningRates(position));
+    this.#independent?.setLearningRates(this.#learningRates(position));
+    try {
+      const reports = this.#cohort.step(inputs, labels, position);
+      this.#sums = this.#sums.map((sum, k) => addSteps(sum, reports[k] as StudentStep));
+      this.#independent?.step(inputs, labels, position);
+    } catch (error) {
+      throw error instanceof DivergedError
+        ? new DivergedError(error.student, error.report, { ...error.details, step: this.step + 1 })
+        : error;
+    }
+    this.#batch += 1;
+  }
+
+  #finishEpoch(generator: Generator): EpochReport {
+    const { epochs, lastEpochs } = this.config;
+    const first = { step: this.#epoch * this.stepsPerEpoch, stepsPerEpoch: this.stepsPerEpoch, epochs };
+    const epoch = this.#epoch + 1;
+    const validation = this.#evaluate(this.#cohort, this.#validation);
+    const independent = this.#independent && this.#evaluate(this.#independent, this.#validation);
+    this.#cohort.keepBest(epoch, validation);
+    if (this.#independent && independent) this.#independent.keepBest(epoch, independent);
+    const report: EpochReport = {
+      epoch,
+      epochs,
+      students: this.#sums.map((sum) => divideStep(sum, this.stepsPerEpoch)),
+      validation,
+      ...(independent && { independent }),
+      settings: {
+        alpha: valueAt(this.config.alpha, first),
+        lambda: valueAt(this.config.lambda, first),
+        temperature: valueAt(this.config.temperature, first),
+        learningRates: this.#learningRates(first),
+      },
+    };
+    if (epoch > epochs - lastEpochs) this.#last = [...this.#last, this.#testNow()];
+    this.#history = [...this.#history, report];
+    this.#sums = this.#sums.map(() => noStep);
+    this.#order = generator;
+    this.#epoch = epoch;
+    this.#batch = 0;
+    return report;
+  }
+
+  #learningRates(position: Position): number[] {
+    return this.#cohort.students.map((_, k) => valueAt(studentConfig(this.config, k).learningRate, position));
+  }
+
+  /** The order at which divergences are reported: the cohort's, or 1 where that changes, so that epochs compare. */
+  #evaluate(group: Group, part: Dataset): Evaluation {
+    const { alpha } = this.config;
+    return evaluate(group.modules, part, isConstant(alpha) ? alpha : 1);
+  }
+
+  #testNow(): TestEvaluation {
+    return {
+      cohort: this.#evaluate(this.#cohort, this.#test),
+      ...(this.#independent && { independent: this.#evaluate(this.#independent, this.#test) }),
+    };
+  }
+
+  #result(): TrainingResult {
+    const { cohort, independent } = this.#last.at(-1) ?? this.#testNow();
+    const bestOf = (group: Group): BestEvaluation => ({
+      epoch: group.bestEpoch,
+      test: group.withBestWeights(() => this.#evaluate(group, this.#test)),
+    });
+    const alone = this.#independent;
     return {
       config: this.config,
-      sizes: { train: this.#train.size, validation: this.#validation.size, test: this.#test.size },
-      test: evaluate(modulesOf([this.#cohort]), this.#test, alpha),
-      independent: evaluate(modulesOf(this.#independent), this.#test, alpha),
+      sizes: this.sizes,
+      test: cohort,
+      ...(independent && { independent }),
+      last: this.#last,
+      best: { cohort: bestOf(this.#cohort), ...(alone && { independent: bestOf(alone) }) },
+      reliability: {
+        cohort: reliability(this.#cohort.modules, this.#test),
+        ...(alone && { independent: reliability(alone.modules, this.#test) }),
+      },
     };
   }
 
   /** The weights of the cohort's students as they are now. */
   weights(): readonly StateDict[] {
-    return modulesOf([this.#cohort]).map((module) => module.stateDict());
+    return this.#cohort.weights();
+  }
+
+  /** The weights of the cohort's students after the epoch that was best on the validation part; as they are now before the first. */
+  bestWeights(): readonly StateDict[] {
+    return this.#cohort.bestWeights();
   }
 
   /** The weights of the independently trained students as they are now. */
   independentWeights(): readonly StateDict[] {
-    return modulesOf(this.#independent).map((module) => module.stateDict());
+    return this.#independent?.weights() ?? [];
   }
+
+  /** Everything needed to go on from here. Its tensors are those in use: they never change. */
+  state(): TrainingState {
+    return {
+      tensors: mergeStates({
+        cohort: this.#cohort.tensors(),
+        ...(this.#independent && { independent: this.#independent.tensors() }),
+      }),
+      progress: {
+        epoch: this.#epoch,
+        batch: this.#batch,
+        order: this.#order.state,
+        sums: this.#sums,
+        history: this.#history,
+        last: this.#last,
+        cohort: this.#cohort.state(),
+        independent: this.#independent?.state() ?? null,
+      },
+    };
+  }
+
+  /**
+   * Goes on from a state of a run with the same configuration and data.
+   * @throws FormatError when the state is of another one
+   */
+  restore({ tensors, progress }: TrainingState): void {
+    const { epochs } = this.config;
+    const fits =
+      progress.epoch <= epochs &&
+      progress.batch <= this.stepsPerEpoch &&
+      progress.sums.length === this.#sums.length &&
+      (progress.independent === null) === (this.#independent === undefined);
+    if (!fits) {
+      throw new FormatError('Training.restore', {
+        expected: `the state of a run of ${epochs} epochs of ${this.stepsPerEpoch} steps with ${this.#sums.length} students`,
+        got: `epoch ${progress.epoch}, step ${progress.batch} of one with ${progress.sums.length} students`,
+      });
+    }
+    this.#cohort.restore(partOf(tensors, 'cohort'), progress.cohort);
+    if (progress.independent !== null) {
+      this.#independent?.restore(partOf(tensors, 'independent'), progress.independent);
+    }
+    this.#order = Generator.fromState(progress.order);
+    this.#epoch = progress.epoch;
+    this.#batch = progress.batch;
+    this.#sums = progress.sums;
+    this.#history = progress.history;
+    this.#last = progress.last;
+  }
+}
+
+function newPerceptron(
+  _: number,
+  settings: TrainingConfig,
+  generator: Generator,
+  { features, classes }: Dataset,
+): { module: Module; optimizer: Optimizer } {
+  const { hidden, learningRate, momentum, weightDecay } = settings;
+  const module = mlp([features, ...hidden, classes], { generator });
+  const options = {
+    // A schedule sets the rate before each step.
+    learningRate: isConstant(learningRate) ? learningRate : 1,
+    momentum,
+    nesterov: momentum > 0,
+    weightDecay,
+  };
+  return { module, optimizer: new SGD(module.parameters(), options) };
 }
 
 /** @throws DomainError for a class that the data has and its training part has not: no network would ever see it */
@@ -139,26 +388,19 @@ function checkClasses(dataset: Dataset, train: Dataset): void {
   });
 }
 
-/** A step of independent student k, which its cohort of one knows as student 0. */
-function stepAlone(k: number, alone: Cohort, inputs: Tensor, labels: Tensor): void {
-  try {
-    alone.step(inputs, labels);
-  } catch (error) {
-    throw error instanceof DivergedError ? new DivergedError(k, error.report, true) : error;
-  }
+function addSteps(a: StudentStep, b: StudentStep): StudentStep {
+  return combine(a, (value, key) => value + b[key]);
 }
 
-function modulesOf(cohorts: readonly Cohort[]): Module[] {
-  return cohorts.flatMap((cohort) => cohort.students.map((student) => student.module));
+function divideStep(sum: StudentStep, by: number): StudentStep {
+  return combine(sum, (value) => value / by);
 }
 
-function meanStep(steps: readonly StudentStep[]): StudentStep {
-  const average = (key: keyof StudentStep): number =>
-    steps.reduce((total, step) => total + step[key], 0) / steps.length;
+function combine(step: StudentStep, f: (value: number, key: keyof StudentStep) => number): StudentStep {
   return {
-    baseLoss: average('baseLoss'),
-    mutualLoss: average('mutualLoss'),
-    loss: average('loss'),
-    gradientNorm: average('gradientNorm'),
+    baseLoss: f(step.baseLoss, 'baseLoss'),
+    mutualLoss: f(step.mutualLoss, 'mutualLoss'),
+    loss: f(step.loss, 'loss'),
+    gradientNorm: f(step.gradientNorm, 'gradientNorm'),
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { codeOf } from '../node.js';
 import { exitCodeOf, oneLine } from './one-line.js';
 import { createProgram } from './program.js';
+import { resume } from './resume.js';
 import { listenForStop } from './signals.js';
 import { type Surroundings, train } from './train.js';
 
@@ -13,7 +14,6 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
 
 const { stdout, stderr } = process;
 const words = process.argv.slice(2);
-const command = words[0] === 'train' ? 'rdml train' : 'rdml';
 
 // Who reads the output may leave early (`rdml train | head -1`): that is no failure, and nothing to print a stack for.
 stderr.on('error', () => {});
@@ -33,8 +33,15 @@ const around: Surroundings = {
   onLeave: undefined,
 };
 
+/** The commands that there are, as soon as that is known. */
+let known: readonly string[] = [];
+
 try {
-  const program = createProgram(manifest.version, (options) => train(options, around));
+  const program = createProgram(manifest.version, {
+    train: (options) => train(options, around),
+    resume: (folder, options) => resume(folder, options, around),
+  });
+  known = program.commands.map((command) => command.name());
   // Without a command there is nothing to do but to tell what there is.
   if (words.length === 0) program.outputHelp();
   else await program.parseAsync(words, { from: 'user' });
@@ -45,6 +52,7 @@ try {
 function fail(error: unknown): void {
   process.exitCode = exitCodeOf(error);
   if (process.exitCode === 0) return;
-  stderr.write(`${oneLine(command, error)}\n`);
+  const [word = ''] = words;
+  stderr.write(`${oneLine(known.includes(word) ? `rdml ${word}` : 'rdml', error)}\n`);
   if (words.includes('--verbose') && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`);
 }

@@ -47,12 +47,14 @@ function commanderMessage(command: string, message: string): string {
     return `expected a flag that exists; got ${name}. ${meant === undefined ? help : `Did you mean ${meant}?`}`;
   }
   if (what === 'command') {
-    return `expected the command train; got ${name}. ${meant === undefined ? help : `Did you mean ${meant}?`}`;
+    return `expected a command that exists; got ${name}. ${meant === undefined ? help : `Did you mean ${meant}?`}`;
   }
+  const [, argument] = /^missing required argument '(\S+)'$/.exec(fault) ?? [];
+  if (argument !== undefined) return `expected a ${argument} after the command; got nothing. ${help}`;
   const [, flag] = /^option '(\S+) .*' argument missing$/.exec(fault) ?? [];
   if (flag !== undefined) return `expected a value after ${flag}; got nothing. ${help}`;
   if (fault.startsWith('too many arguments'))
-    return `expected flags only; got a word without a flag. ${help}`;
+    return `expected no more words; got a word without a flag. ${help}`;
   return `${fault}. ${help}`;
 }
 

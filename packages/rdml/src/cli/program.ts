@@ -1,31 +1,46 @@
 import { Command, Option } from 'commander';
 import type { TrainingConfig } from '../index.js';
-import { configFlags, defaultText } from './settings.js';
-import type { TrainOptions } from './train.js';
+import { scheduleHelp } from './schedule-text.js';
+import { configFlags, defaultText, type Settings } from './settings.js';
+import type { OutputOptions, TrainOptions } from './train.js';
 
 interface ParsedOptions {
+  readonly config?: string;
+  readonly printConfig?: boolean;
   readonly data?: string;
   readonly out?: string;
   readonly name?: string;
-  readonly json?: true;
-  readonly quiet?: true;
+  readonly baseline: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
   readonly color: boolean;
 }
 
+/** What the commands do. */
+export interface Commands {
+  train(options: TrainOptions): Promise<void>;
+  resume(folder: string, options: OutputOptions): Promise<void>;
+}
+
 const examples = `
+${wrap(scheduleHelp)}
+
 Examples:
   rdml train                        two networks, the embedded digits
   rdml train --alpha 2 --students 3 --seed 1
+  rdml train --alpha cosine:2:0.5 --lambda warmup:5:1
   rdml train --data iris.csv --hidden 16 --epochs 100
+  rdml train --print-config > my.json; rdml train --config my.json
   rdml train --json --quiet > result.json
 
 Data files: comma-separated numbers with the class (0, 1, 2, ...) in the last
 column; with or without a line of names; plain or compressed by gzip.
+A flag is stronger than --config, and that than the default.
 Exit codes: 0 done, 1 failed, 2 wrong flag or data, 3 training diverged,
-130 interrupted (weights and metrics so far are saved).`;
+130 interrupted (everything so far is saved: see rdml resume).`;
 
 /** The command line. Commander parses it, suggests what was meant, and throws instead of ending the process. */
-export function createProgram(version: string, train: (options: TrainOptions) => Promise<void>): Command {
+export function createProgram(version: string, commands: Commands): Command {
   const program = new Command('rdml')
     .description(
       'Rényi divergence deep mutual learning: networks that learn from labels and from each other.',
@@ -37,35 +52,71 @@ export function createProgram(version: string, train: (options: TrainOptions) =>
     // Errors are thrown and told on one line by who catches them.
     .configureOutput({ writeErr() {}, outputError() {} });
 
-  const command = program
+  const train = program
     .command('train')
     .description('Train a cohort, compare it with the same networks trained independently, and save both.')
     .allowExcessArguments(false);
-  for (const { key, flag, placeholder, description } of configFlags) {
-    command.addOption(
-      new Option(`${flag} <${placeholder}>`, `${description} (default: ${defaultText(key)})`),
-    );
-  }
-  command
-    .option('--data <file>', 'CSV file to learn from (default: the embedded digits)')
+  addConfigOptions(train);
+  train
     .option('--out <folder>', 'folder in which the folder of this run is made (default: runs)')
     .option('--name <name>', 'name of the run (default: made of data, alpha and seed)')
-    .option('--json', 'print the result as one JSON object')
-    .option('--quiet', 'show no progress')
-    .option('--no-color', 'print no colors (like NO_COLOR; FORCE_COLOR forces them)')
-    .option('--verbose', 'print the stack of an error')
+    .option('--no-baseline', 'do not train the same networks independently for comparison');
+  addOutputOptions(train)
     .addHelpText('after', examples)
-    .action((options: ParsedOptions) => train(trainOptions(options, command)));
+    .action((options: ParsedOptions) => commands.train(trainOptions(options, train)));
+
+  const resume = program
+    .command('resume')
+    .description('Go on with a run that was stopped, bit for bit as if it had not been.')
+    .argument('<folder>', 'the run folder')
+    .allowExcessArguments(false);
+  addOutputOptions(resume).action((folder: string, options: ParsedOptions) =>
+    commands.resume(folder, outputOptions(options)),
+  );
   return program;
 }
 
+function addConfigOptions(command: Command): void {
+  for (const configFlag of configFlags) {
+    const { flag, placeholder, description } = configFlag;
+    command.addOption(
+      new Option(`${flag} <${placeholder}>`, `${description} (default: ${defaultText(configFlag)})`),
+    );
+  }
+  command
+    .option('--config <file>', 'JSON file with settings (default: none)')
+    .option('--print-config', 'print the configuration as JSON, and do nothing else')
+    .option('--data <file>', 'CSV file to learn from (default: the embedded digits)');
+}
+
+function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print the result as one JSON object')
+    .option('--quiet', 'show no progress')
+    .option('--no-color', 'print no colors (like NO_COLOR; FORCE_COLOR forces them)')
+    .option('--verbose', 'print the stack of an error');
+}
+
 function trainOptions(options: ParsedOptions, command: Command): TrainOptions {
-  const settings = new Map<keyof TrainingConfig, string>();
+  const { data, out = 'runs', name, printConfig = false } = options;
+  return { settings: settingsOf(options, command), data, out, name, printConfig, ...outputOptions(options) };
+}
+
+function settingsOf({ config, baseline }: ParsedOptions, command: Command): Settings {
+  const flags = new Map<keyof TrainingConfig, string>();
   for (const { key, flag } of configFlags) {
     const option = command.options.find(({ long }) => long === flag);
     const text: unknown = option && command.getOptionValue(option.attributeName());
-    if (typeof text === 'string') settings.set(key, text);
+    if (typeof text === 'string') flags.set(key, text);
   }
-  const { data, out = 'runs', name, json = false, quiet = false, color } = options;
-  return { settings, data, out, name, json, quiet, color };
+  return { file: config, flags, switches: baseline ? {} : { baseline } };
+}
+
+function outputOptions({ json = false, quiet = false, color }: ParsedOptions): OutputOptions {
+  return { json, quiet, color };
+}
+
+/** Lines of at most 78 columns. */
+function wrap(text: string): string {
+  return text.replace(/(.{1,78})(?: |$)/g, '$1\n').trimEnd();
 }

@@ -1,19 +1,17 @@
 import { expect, test } from 'vitest';
-import type { Evaluation } from '../index.js';
 import { epochLine } from './progress.js';
 import { barLine } from './progress-bar.js';
+import { evaluationOf } from './testing/evaluation.js';
 
-function evaluation(...accuracies: number[]): Evaluation {
-  const students = accuracies.map((accuracy) => ({ accuracy, nll: 0.1 }));
-  return { students, ensemble: { accuracy: 0.978, nll: 0.1 }, divergence: 0.00214 };
-}
+const evaluation = (...accuracies: number[]) => evaluationOf(accuracies, 0.978, { divergence: 0.00214 });
 
 const step = { baseLoss: 0.1, mutualLoss: 0, loss: 0.104, gradientNorm: 1 };
 
 test('an epoch is one line', () => {
   const validation = evaluation(0.972, 0.966);
   const students = [step, { ...step, loss: 0.098 }];
-  const report = { epoch: 3, epochs: 30, students, validation, independent: validation };
+  const settings = { alpha: 1.5, lambda: 1, temperature: 1, learningRates: [0.1, 0.1] };
+  const report = { epoch: 3, epochs: 30, students, validation, independent: validation, settings };
   expect(epochLine(report)).toBe(
     'epoch  3/30  loss 0.104 0.098  val acc 0.972 0.966  ensemble 0.978  divergence 0.0021',
   );

@@ -10,6 +10,9 @@ import { meanScore } from './table.js';
  * but it is one seed: only runs with other seeds tell what training itself varies by.
  */
 export function reading({ config, sizes, test, independent }: TrainingResult): string {
+  if (independent === undefined) {
+    return 'Without a baseline there is nothing to compare with: leave --no-baseline out.';
+  }
   if (config.students === 1)
     return 'One student has no peers to learn from: both columns are the same training.';
   if (config.alpha === 0 || config.lambda === 0) {
@@ -23,7 +26,7 @@ export function reading({ config, sizes, test, independent }: TrainingResult): s
   return (
     `With ${sizes.test} test rows the standard error of an accuracy of ${decimal(mutual, 3)} is ${decimal(error, 4)}: ` +
     `the difference of the means, ${signed(mutual - alone, 4)}, is ` +
-    `${explained ? 'no more than' : 'more than'} a test part of this size explains by chance. One seed is no evidence: repeat with --seed ${config.seed + 1}, ${config.seed + 2}, ...`
+    `${explained ? 'no more than' : 'more than'} a test part of this size explains by chance. One seed is no evidence: rdml sweep repeats over seeds.`
   );
 }
 

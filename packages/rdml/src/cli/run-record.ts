@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import { arch, cpus, platform, release } from 'node:os';
-import type { Dataset } from '@renyi/nn';
+import { resolve } from 'node:path';
+import type { Dataset, StateDict } from '@renyi/nn';
 import type { EpochReport, Training } from '../index.js';
-import { MetricsLog, RunFolder, toJson } from '../node.js';
-import { alphaText } from './summary.js';
+import { MetricsLog, RunFolder, toJson, writeCheckpoint } from '../node.js';
+import { metricsCsv } from './metrics-csv.js';
+import { scheduleText } from './schedule-text.js';
 
 /** Version of the shape of every JSON file in a run folder. */
 const schema = 1;
 
-/** Weights are saved after an epoch when the last time is this long ago: a crash costs seconds, and so does saving. */
-const checkpointMs = 2000;
+/** Saving takes at most this part of the time: with epochs that are shorter than nine saves, not each is saved. */
+const savingShare = 0.1;
 
 export interface RunSource {
   /** The folder of all runs. */
@@ -27,23 +30,29 @@ export class RunRecord {
   readonly #folder: RunFolder;
   readonly #metrics: MetricsLog;
   readonly #training: Training;
+  readonly #data: string;
   readonly #start = performance.now();
+  #epochStart = performance.now();
   #savedAt = performance.now();
+  #savingMs = 0;
+  #savedBest: readonly StateDict[] | undefined;
 
-  private constructor(folder: RunFolder, metrics: MetricsLog, training: Training) {
+  private constructor(folder: RunFolder, metrics: MetricsLog, training: Training, data: string) {
     this.folder = folder.path;
     this.#folder = folder;
     this.#metrics = metrics;
     this.#training = training;
+    this.#data = data;
   }
 
   /** @throws FileSystemError */
   static async start(training: Training, source: RunSource): Promise<RunRecord> {
     const { config } = training;
     const { dataset, dataFile, version } = source;
-    const name = source.name ?? `${dataset.name}-alpha${alphaText(config.alpha)}-seed${config.seed}`;
+    const name = source.name ?? `${dataset.name}-alpha${scheduleText(config.alpha)}-seed${config.seed}`;
     const time = new Date();
     const folder = await RunFolder.create({ parent: source.parent, name, time });
+    const data = digestOf(dataset);
     await folder.writeJson('config.json', config);
     await folder.writeJson('env.json', {
       schema,
@@ -56,13 +65,27 @@ export class RunRecord {
       cores: cpus().length,
       data: {
         name: dataset.name,
-        file: dataFile ?? null,
+        file: dataFile === undefined ? null : resolve(dataFile),
         rows: dataset.size,
         features: dataset.features,
         classes: dataset.classes,
+        sha256: data,
       },
     });
-    return new RunRecord(folder, await MetricsLog.create(folder.file('metrics.jsonl')), training);
+    const metrics = await MetricsLog.create(folder.file('metrics.jsonl'));
+    const record = new RunRecord(folder, metrics, training, data);
+    await record.save();
+    return record;
+  }
+
+  /**
+   * Goes on with the record of a run that was read back.
+   * @throws FileSystemError, FormatError
+   */
+  static async resume(training: Training, path: string, dataset: Dataset): Promise<RunRecord> {
+    const folder = await RunFolder.open(path);
+    const metrics = await MetricsLog.resume(folder.file('metrics.jsonl'), training.epoch);
+    return new RunRecord(folder, metrics, training, digestOf(dataset));
   }
 
   get seconds(): number {
@@ -71,25 +94,66 @@ export class RunRecord {
 
   /** @throws FileSystemError */
   async epoch(report: EpochReport, step: number): Promise<void> {
-    await this.#metrics.append({ schema, ...report, step, seconds: this.seconds });
-    if (performance.now() - this.#savedAt >= checkpointMs) await this.saveWeights(report.epoch, step);
+    const now = performance.now();
+    const { train } = this.#training.sizes;
+    const samplesPerSecond = (1000 * train) / (now - this.#epochStart);
+    const memory = process.memoryUsage().rss;
+    const { seconds } = this;
+    await this.#metrics.append({ schema, ...report, step, seconds, samplesPerSecond, memory });
+    if (now - this.#savedAt >= (this.#savingMs * (1 - savingShare)) / savingShare) await this.save();
+    this.#epochStart = performance.now();
   }
 
   /**
-   * The weights of all students as they are now.
+   * The checkpoint from which the run can be resumed, and the weights of its best epoch so far.
+   * @throws FileSystemError
+   */
+  async save(): Promise<void> {
+    const begin = performance.now();
+    const training = this.#training;
+    const { config } = training;
+    await writeCheckpoint(this.#folder.file('last.safetensors'), {
+      config,
+      state: training.state(),
+      data: this.#data,
+    });
+    const best = training.bestWeights();
+    if (best !== this.#savedBest) {
+      const named = best.flatMap((weights, k) =>
+        Object.entries(weights).map(([name, value]) => [`${k}.${name}`, value] as const),
+      );
+      await this.#folder.writeWeights('best.safetensors', Object.fromEntries(named), {
+        ...this.#common(training.epoch, training.step),
+        epoch: String(training.state().progress.cohort.bestEpoch),
+        role: 'cohort',
+      });
+      this.#savedBest = best;
+    }
+    this.#savedAt = performance.now();
+    this.#savingMs = this.#savedAt - begin;
+  }
+
+  /** What files of weights say about themselves. The same run gives the same bytes: no time, no path. */
+  #common(epoch: number, step: number): Record<string, string> {
+    const { config, scaling } = this.#training;
+    return {
+      schema: String(schema),
+      epoch: String(epoch),
+      step: String(step),
+      config: toJson(config),
+      scaling: toJson(scaling ?? null),
+    };
+  }
+
+  /**
+   * The weights of all students as they are now, a file for each.
    * @param epoch how many are finished
    * @throws FileSystemError
    */
   async saveWeights(epoch: number, step: number): Promise<void> {
     const training = this.#training;
-    // The same run gives the same bytes: no time, no path.
-    const common = {
-      schema: String(schema),
-      epoch: String(epoch),
-      step: String(step),
-      config: toJson(training.config),
-    };
-    const save = (role: string, states: ReturnType<Training['weights']>): Promise<void>[] =>
+    const common = this.#common(epoch, step);
+    const save = (role: string, states: readonly StateDict[]): Promise<void>[] =>
       states.map((weights, k) => {
         const metadata = { ...common, role, student: String(k) };
         return this.#folder.writeWeights(`${role}-${k}.safetensors`, weights, metadata);
@@ -98,15 +162,23 @@ export class RunRecord {
       ...save('student', training.weights()),
       ...save('independent', training.independentWeights()),
     ]);
-    this.#savedAt = performance.now();
   }
 
   /** @throws FileSystemError */
   async result(report: object): Promise<void> {
+    await this.#folder.writeText('metrics.csv', metricsCsv(this.#training.history));
     await this.#folder.writeJson('result.json', { schema, ...report });
   }
 
   close(): Promise<void> {
     return this.#metrics.close();
   }
+}
+
+/** The same for the same rows, whatever file they came from. */
+export function digestOf({ inputs, labels, features, classes }: Dataset): string {
+  const hash = createHash('sha256').update(`${features} ${classes}\n`);
+  for (const part of [inputs, labels])
+    hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  return hash.digest('hex');
 }

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { ConfigError } from '@renyi/tensor';
-import { defaultConfig, parseConfig, type TrainingConfig } from '../index.js';
+import { defaultConfig, parseConfig, type TrainingConfig, type TrainingOverrides } from '../index.js';
+import { codeOf } from '../node.js';
+import { numberText, parseNumber, parseSchedule, scheduleText } from './schedule-text.js';
 
 /** A flag that sets one field of the configuration. */
 interface ConfigFlag {
@@ -8,12 +11,26 @@ interface ConfigFlag {
   readonly placeholder: string;
   readonly description: string;
   /** NaN stands for what can't be read: `parseConfig` refuses it and says what it wants. */
-  readonly parse: (text: string) => number | readonly number[];
+  readonly parse: (text: string) => unknown;
+  readonly text: (config: TrainingConfig) => string;
 }
 
+type KeysOf<T> = {
+  [K in keyof TrainingConfig]: TrainingConfig[K] extends T ? K : never;
+}[keyof TrainingConfig];
+
 export const configFlags: readonly ConfigFlag[] = [
-  numeric('alpha', '--alpha', 'order', 'Rényi order, from 0 to inf; 1 is the Kullback-Leibler divergence'),
-  numeric('lambda', '--lambda', 'weight', 'weight of what students learn from each other'),
+  scheduled('alpha', '--alpha', 'order', 'Rényi order, from 0 to inf; 1 is the Kullback-Leibler divergence'),
+  scheduled('lambda', '--lambda', 'weight', 'weight of what students learn from each other'),
+  word('lambdaMode', '--lambda-mode', 'mode', 'plain, or overAlpha: lambda over alpha is the weight'),
+  scheduled('temperature', '--temperature', 'factor', 'what logits are divided by before they are compared'),
+  word('links', '--links', 'shape', 'who learns from whom: mesh, ring, star, teacher or none'),
+  word(
+    'order',
+    '--order',
+    'order',
+    'jacobi, or gaussSeidel: each student learns from the newest predictions',
+  ),
   numeric('students', '--students', 'count', 'how many networks train together'),
   {
     key: 'hidden',
@@ -21,47 +38,136 @@ export const configFlags: readonly ConfigFlag[] = [
     placeholder: 'widths',
     description: 'widths of the hidden layers, such as 64,32; or none',
     parse: (text) => (text === 'none' ? [] : text.split(',').map(parseNumber)),
+    text: ({ hidden }) => (hidden.length === 0 ? 'none' : hidden.join(',')),
   },
   numeric('epochs', '--epochs', 'count', 'passes through the training part'),
   numeric('batchSize', '--batch-size', 'rows', 'rows in a batch'),
-  numeric('learningRate', '--lr', 'rate', 'learning rate'),
+  scheduled('learningRate', '--lr', 'rate', 'learning rate'),
   numeric('momentum', '--momentum', 'factor', 'Nesterov momentum; 0 for none'),
   numeric('weightDecay', '--weight-decay', 'factor', 'weight decay'),
+  numeric('maxGradientNorm', '--clip', 'norm', 'largest norm of a student’s gradient; inf for no limit'),
   numeric('validationFraction', '--validation-fraction', 'part', 'part of the rows to watch training with'),
-  numeric('testFraction', '--test-fraction', 'part', 'part of the rows to test with, once, at the end'),
+  numeric('testFraction', '--test-fraction', 'part', 'part of the rows to test with, not to train or choose'),
+  numeric('lastEpochs', '--last-epochs', 'count', 'over how many epochs at the end scores are averaged'),
   numeric('seed', '--seed', 'number', 'seed of the split, the initial weights and the batches'),
 ];
 
-function numeric(
-  key: Exclude<keyof TrainingConfig, 'hidden'>,
+function numeric(key: KeysOf<number>, flag: string, placeholder: string, description: string): ConfigFlag {
+  return {
+    key,
+    flag,
+    placeholder,
+    description,
+    parse: parseNumber,
+    text: (config) => numberText(config[key]),
+  };
+}
+
+function scheduled(
+  key: 'alpha' | 'lambda' | 'temperature' | 'learningRate',
   flag: string,
   placeholder: string,
   description: string,
 ): ConfigFlag {
-  return { key, flag, placeholder, description, parse: parseNumber };
+  const text = (config: TrainingConfig): string => scheduleText(config[key]);
+  return { key, flag, placeholder, description, parse: parseSchedule, text };
+}
+
+function word(
+  key: 'lambdaMode' | 'links' | 'order',
+  flag: string,
+  placeholder: string,
+  description: string,
+): ConfigFlag {
+  return {
+    key,
+    flag,
+    placeholder,
+    description,
+    parse: (text) => text,
+    text: (config) => wordText(config[key]),
+  };
+}
+
+/** A word; of a list, which only a file can hold, its JSON. */
+function wordText(value: string | readonly object[]): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** How a default is written on the command line. */
-export function defaultText(key: keyof TrainingConfig): string {
-  const value = defaultConfig[key];
-  if (typeof value === 'number') return String(value);
-  return value.length === 0 ? 'none' : value.join(',');
+export function defaultText({ text }: ConfigFlag): string {
+  return text(defaultConfig);
+}
+
+/** What sets the configuration of a run, from weak to strong: the defaults, a file, flags. */
+export interface Settings {
+  readonly file: string | undefined;
+  /** The text after each flag that was given. */
+  readonly flags: ReadonlyMap<keyof TrainingConfig, string>;
+  /** Settings whose flags take no text. */
+  readonly switches: TrainingOverrides;
+}
+
+/**
+ * The configuration that a file and flags ask for.
+ * @throws ConfigError naming the flag or the file
+ */
+export async function readSettings({ file, flags, switches }: Settings): Promise<TrainingConfig> {
+  const fromFile = file === undefined ? {} : await readConfigFile(file);
+  return configFromFlags(flags, { ...fromFile, ...switches });
 }
 
 /**
  * The configuration that flags ask for.
  * @param given the text after each flag that was given
+ * @param weaker what they are put on top of
  * @throws ConfigError naming the flag
  */
-export function configFromFlags(given: ReadonlyMap<keyof TrainingConfig, string>): TrainingConfig {
+function configFromFlags(
+  given: ReadonlyMap<keyof TrainingConfig, string>,
+  weaker: TrainingOverrides = {},
+): TrainingConfig {
   const flags = configFlags.filter(({ key }) => given.has(key));
   const overrides = flags.map(({ key, parse }) => [key, parse(given.get(key) ?? '')] as const);
   try {
-    return parseConfig(Object.fromEntries(overrides));
+    return parseConfig({ ...weaker, ...Object.fromEntries(overrides) });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw blame(error, flags, given);
   }
+}
+
+/** @throws ConfigError for a file that is missing, no JSON, or no configuration */
+async function readConfigFile(path: string): Promise<TrainingOverrides> {
+  const fault = (got: string, cause?: unknown): ConfigError =>
+    new ConfigError(
+      'rdml',
+      { expected: `a configuration in JSON at ${path}`, got, remedy: 'rdml train --print-config writes one' },
+      { cause },
+    );
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw fault(codeOf(error) === 'ENOENT' ? 'no such file' : (codeOf(error) ?? String(error)), error);
+  }
+  let overrides: TrainingOverrides;
+  try {
+    overrides = JSON.parse(text) as TrainingOverrides;
+  } catch (error) {
+    throw fault(error instanceof Error ? error.message : String(error), error);
+  }
+  try {
+    parseConfig(overrides);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(
+      'rdml',
+      { expected: error.expected, got: `${error.got} in ${path}` },
+      { cause: error },
+    );
+  }
+  return overrides;
 }
 
 /** Finds the flag whose value is refused on its own, too; a combination of settings has none to blame. */
@@ -70,17 +176,18 @@ function blame(
   flags: readonly ConfigFlag[],
   given: ReadonlyMap<keyof TrainingConfig, string>,
 ): ConfigError {
-  for (const { key, flag, parse } of flags) {
+  for (const candidate of flags) {
+    const { key, flag, parse } = candidate;
     const text = given.get(key) ?? '';
     try {
       parseConfig({ [key]: parse(text) });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      if (!error.expected.startsWith(`${key} to be `)) continue;
+      if (!new RegExp(`^${key}(\\.\\w+)* to be `).test(error.expected)) continue;
       return new ConfigError('rdml train', {
         expected: inFlags(error.expected),
         got: text === '' ? 'an empty value' : text.slice(0, 60),
-        remedy: `For example: ${flag} ${defaultText(key)}`,
+        remedy: `For example: ${flag} ${defaultText(candidate)}`,
       });
     }
   }
@@ -98,11 +205,4 @@ function inFlags(text: string): string {
     (told, { key, flag }) => told.replace(new RegExp(`(?<!-)\\b${key}\\b`), flag),
     text,
   );
-}
-
-/** A decimal number or `inf`, and nothing else: `Number` would take an empty text for 0, and 0x10 for 16. */
-function parseNumber(text: string): number {
-  const infinite = /^([+-]?)inf(inity)?$/i.exec(text.trim());
-  if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
 }

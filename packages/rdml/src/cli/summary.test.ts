@@ -1,9 +1,10 @@
 import { Dataset } from '@renyi/nn';
 import { expect, test } from 'vitest';
-import { defaultConfig, type Evaluation, type TrainingResult } from '../index.js';
+import { defaultConfig, type TrainingResult } from '../index.js';
 import { styleFor } from './color.js';
 import { reading, standardError } from './reading.js';
 import { summary } from './summary.js';
+import { evaluationOf } from './testing/evaluation.js';
 
 const dataset = new Dataset({
   inputs: new Float32Array(1800 * 4),
@@ -13,16 +14,14 @@ const dataset = new Dataset({
   name: 'iris',
 });
 
-function evaluation(accuracies: readonly number[], ensemble: number): Evaluation {
-  const students = accuracies.map((accuracy) => ({ accuracy, nll: 1 - accuracy }));
-  return { students, ensemble: { accuracy: ensemble, nll: 1 - ensemble }, divergence: 0.0123 };
-}
-
 const result: TrainingResult = {
   config: { ...defaultConfig, hidden: [16, 8], epochs: 30, seed: 0, alpha: 1.5, lambda: 1, students: 2 },
   sizes: { train: 1260, validation: 180, test: 360 },
-  test: evaluation([0.975, 0.965], 0.98),
-  independent: evaluation([0.965, 0.965], 0.97),
+  test: evaluationOf([0.975, 0.965], 0.98),
+  independent: evaluationOf([0.965, 0.965], 0.97),
+  last: [],
+  best: { cohort: { epoch: 1, test: evaluationOf([], 0.9) } },
+  reliability: { cohort: [] },
 };
 
 test('a person sees the data, the table, an honest reading and where the run is', () => {
@@ -31,7 +30,8 @@ data        iris: 1,800 rows, 4 features, 3 classes
 split       1,260 train, 180 validation, 360 test
 cohort      2 students 4-16-8-3, alpha 1.5, lambda 1, seed 0
 training    30 epochs in 2.3 s
-divergence  0.0123 nats between students (independent: 0.0123)
+divergence  0.0123 (independent: 0.0123) nats between students
+agreement   0.9000 (independent: 0.9000) of the test rows
 
                       test accuracy                    test NLL (nats)
              mutual  independent  difference   mutual  independent  difference
@@ -42,7 +42,7 @@ ensemble     0.9800       0.9700     +0.0100   0.0200       0.0300     -0.0100
 
 With 360 test rows the standard error of an accuracy of 0.970 is 0.0093: the
 difference of the means, +0.0050, is no more than a test part of this size
-explains by chance. One seed is no evidence: repeat with --seed 1, 2, ...
+explains by chance. One seed is no evidence: rdml sweep repeats over seeds.
 
 run folder: runs/x
 `);
@@ -50,11 +50,12 @@ run folder: runs/x
 
 test('nothing is wider than a terminal, whatever the numbers', () => {
   const config = { ...result.config, alpha: Number.POSITIVE_INFINITY };
-  const extreme: Evaluation = {
-    students: [1e-9, 0.5].map((accuracy) => ({ accuracy, nll: Number.POSITIVE_INFINITY })),
-    ensemble: { accuracy: 0, nll: 123_456 },
+  const nll = Number.POSITIVE_INFINITY;
+  const extreme = evaluationOf([], 0, {
+    students: [1e-9, 0.5].map((accuracy) => ({ accuracy, nll, calibrationError: 1 })),
+    ensemble: { accuracy: 0, nll: 123_456, calibrationError: 1 },
     divergence: 1e6,
-  };
+  });
   const text = summary(
     { ...result, config, test: extreme },
     dataset,
@@ -68,7 +69,7 @@ test('nothing is wider than a terminal, whatever the numbers', () => {
 test('the reading follows from the size of the test part', () => {
   expect(standardError(0.5, 100)).toBe(0.05);
   expect(reading(result)).toContain('is no more than a test part');
-  expect(reading({ ...result, independent: evaluation([0.9, 0.9], 0.9) })).toContain(
+  expect(reading({ ...result, independent: evaluationOf([0.9, 0.9], 0.9) })).toContain(
     'is more than a test part',
   );
 });
@@ -80,4 +81,12 @@ test.each([
 ])('where students learn nothing from each other, it says so: %o', (change, start) => {
   const text = reading({ ...result, config: { ...result.config, ...change } });
   expect(text).toMatch(new RegExp(`^${start}.*both columns are the same training\\.$`));
+});
+
+test('without a baseline there is one column of each, and nothing is claimed', () => {
+  const { independent: _, ...alone } = result;
+  const text = summary(alone, dataset, { folder: 'runs/x', seconds: 1 }, styleFor(false));
+  expect(text).toContain('student 0             0.9750            0.0250\n');
+  expect(text).toContain('nothing to compare with');
+  expect(text).not.toContain('independent');
 });

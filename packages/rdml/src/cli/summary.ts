@@ -3,6 +3,7 @@ import type { TrainingResult } from '../index.js';
 import type { Style } from './color.js';
 import { decimal, grouped } from './format.js';
 import { reading } from './reading.js';
+import { scheduleText } from './schedule-text.js';
 import { resultTable } from './table.js';
 
 const width = 78;
@@ -15,7 +16,12 @@ export function summary(
   style: Style,
 ): string {
   const { config, sizes, test, independent } = result;
-  const networks = [dataset.features, ...config.hidden, dataset.classes].join('-');
+  const widthsOf = (hidden: readonly number[]): string =>
+    [dataset.features, ...hidden, dataset.classes].join('-');
+  const shapes = Array.from({ length: config.students }, (_, k) =>
+    widthsOf(config.perStudent[k]?.hidden ?? config.hidden),
+  );
+  const networks = [...new Set(shapes)].join(' and ');
   const facts: [string, string][] = [
     [
       'data',
@@ -27,16 +33,17 @@ export function summary(
     ],
     [
       'cohort',
-      `${counted(config.students, 'student')} ${networks}, alpha ${alphaText(config.alpha)}, lambda ${config.lambda}, seed ${config.seed}`,
+      `${counted(config.students, 'student')} ${networks}, alpha ${scheduleText(config.alpha)}, lambda ${scheduleText(config.lambda)}, seed ${config.seed}`,
     ],
     ['training', `${counted(config.epochs, 'epoch')} in ${decimal(run.seconds, 1)} s`],
   ];
   if (config.students > 1) {
-    const alone = decimal(independent.divergence, 4);
-    facts.push([
-      'divergence',
-      `${decimal(test.divergence, 4)} nats between students (independent: ${alone})`,
-    ]);
+    const beside = (own: number, alone: number | undefined, digits: number): string =>
+      `${decimal(own, digits)}${alone === undefined ? '' : ` (independent: ${decimal(alone, digits)})`}`;
+    facts.push(
+      ['divergence', `${beside(test.divergence, independent?.divergence, 4)} nats between students`],
+      ['agreement', `${beside(test.agreement, independent?.agreement, 4)} of the test rows`],
+    );
   }
   return `${[
     ...facts.map(([name, text]) => `${name.padEnd(12)}${text}`),
@@ -51,11 +58,6 @@ export function summary(
 
 function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-/** Infinity is spelled as the flag takes it. */
-export function alphaText(alpha: number): string {
-  return alpha === Number.POSITIVE_INFINITY ? 'inf' : String(alpha);
 }
 
 /** Breaks a sentence into lines that fit into a terminal of 80 columns. */

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { decodeSafetensors } from '@renyi/nn';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../index.js';
+import { parseConfig, type TrainingOverrides } from '../index.js';
 import type { RunReport } from './result.js';
 import { cli, runCli, runProgram, temporaryFolder } from './testing/run-cli.js';
 
@@ -36,11 +36,15 @@ function tensorBytes(path: string): Buffer {
 }
 
 const runFiles = [
+  'best.safetensors',
   'config.json',
   'env.json',
   'independent-0.safetensors',
   'independent-1.safetensors',
+  'last.safetensors',
+  'metrics.csv',
   'metrics.jsonl',
+  'previous.safetensors',
   'result.json',
   'student-0.safetensors',
   'student-1.safetensors',
@@ -103,10 +107,24 @@ describe('a run', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const report = JSON.parse(stdout) as RunReport;
     expect(stdout).toBe(`${JSON.stringify(report)}\n`);
-    const score = { testAccuracy: expect.any(Number), testNll: expect.any(Number) };
-    const cohort = { students: [score, score, score], ensemble: score, divergence: expect.any(Number) };
+    const number = expect.any(Number) as number;
+    const score = { testAccuracy: number, testNll: number, testCalibrationError: number };
+    const cohort = {
+      students: [score, score, score],
+      ensemble: score,
+      ensembleGain: number,
+      agreement: number,
+      divergence: number,
+      lastEpochs: { mean: score, ensemble: score },
+      bestEpoch: { epoch: number, mean: score, ensemble: score },
+      reliability: expect.any(Array),
+    };
     expect(report).toEqual({
-      config: { ...parseConfig({ epochs: 2, hidden: [16], students: 3 }), alpha: 'inf' },
+      config: {
+        ...parseConfig({ epochs: 2, hidden: [16], students: 3 }),
+        alpha: 'inf',
+        maxGradientNorm: 'inf',
+      },
       ...cohort,
       independent: cohort,
       sizes: { train: expect.any(Number), validation: expect.any(Number), test: expect.any(Number) },
@@ -128,7 +146,7 @@ describe('a run', () => {
       folders.push(runFolder(cwd));
     }
     const [first, second, other] = folders as [string, string, string];
-    for (const name of runFiles.filter((file) => file.endsWith('.safetensors'))) {
+    for (const name of runFiles.filter((file) => /^(?!previous).*\.safetensors$/.test(file))) {
       expect(readFileSync(join(first, name)).equals(readFileSync(join(second, name))), name).toBe(true);
       expect(tensorBytes(join(first, name)).equals(tensorBytes(join(other, name))), name).toBe(false);
     }
@@ -181,6 +199,28 @@ describe('a run', () => {
     expect(result.ensemble.testAccuracy).toBeGreaterThan(0.9);
   });
 
+  test('a file of settings is stronger than the defaults, and a flag is stronger than the file', async () => {
+    const cwd = temporaryFolder();
+    const printed = await runCli(
+      ['train', ...quick, '--links', 'ring', '--students', '3', '--print-config'],
+      {
+        cwd,
+      },
+    );
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(cwd)).toEqual([]);
+    writeFileSync(join(cwd, 'my.json'), printed.stdout);
+    const words = ['train', '--config', 'my.json', '--students', '4', '--no-baseline'];
+    const merged = await runCli([...words, '--print-config'], { cwd });
+    const config = JSON.parse(merged.stdout) as TrainingOverrides;
+    const expected = { epochs: 2, hidden: [16], links: 'ring', students: 4, baseline: false } as const;
+    expect(parseConfig(config)).toEqual(parseConfig(expected));
+    const { code, stdout } = await runCli([...words, '--quiet'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('cohort      4 students');
+    expect(stdout).not.toContain('independent');
+  });
+
   test('colors are there when they are forced, and only then', async () => {
     const words = ['train', '--epochs', '1', '--hidden', '4', '--quiet'];
     const forced = await runCli(words, { env: { FORCE_COLOR: '1' } });
@@ -217,7 +257,9 @@ describe('a run that is stopped', () => {
       ),
     );
     expect(last).toContain(basename(folder));
-    expect(readdirSync(folder).sort()).toEqual(runFiles.filter((name) => name !== 'result.json'));
+    expect(readdirSync(folder).sort()).toEqual(
+      runFiles.filter((name) => !/^(result\.json|metrics\.csv)$/.test(name)),
+    );
     const epochs = jsonLines(join(folder, 'metrics.jsonl')).length;
     const { metadata } = decodeSafetensors(readFileSync(join(folder, 'student-0.safetensors')));
     expect(metadata.epoch).toBe(String(epochs));
@@ -228,7 +270,7 @@ describe('a run that is stopped', () => {
     const { code, stdout, stderr } = await runCli(['train', ...quick, '--lr', '1e30', '--json'], { cwd });
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(
-      /^rdml train: training diverged: expected .+; got .+ student \d \(step \d+, epoch 1 of 2\)\. Try a smaller --lr \(it was 1e\+30\), .+ are in runs\/\S+\n$/,
+      /^rdml train: training diverged: expected .+; got .+ student \d at step \d+, batch rows 0, .+ \(epoch 1 of 2\)\. Try a smaller --lr \(it was 1e\+30\), .+ are in runs\/\S+\n$/,
     );
     const folder = runFolder(cwd);
     expect(existsSync(join(folder, 'result.json'))).toBe(false);
@@ -259,7 +301,7 @@ describe('a run that can not write', () => {
       const { code, stdout, stderr } = await runProgram('sh', ['-c', command], { cwd });
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(
-        /\nrdml train: expected to be able to write runs\/\S+\.safetensors; got EFBIG .+\n$/,
+        /^rdml train: expected to be able to write runs\/\S+\.safetensors; got EFBIG .+\n$/,
       );
       expect(readdirSync(runFolder(cwd)).sort()).toEqual(['config.json', 'env.json', 'metrics.jsonl']);
     },

@@ -11,18 +11,24 @@ import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
 import { createProgress, type Progress } from './progress.js';
 import { runReport } from './result.js';
 import { RunRecord } from './run-record.js';
-import { configFromFlags } from './settings.js';
+import { scheduleText } from './schedule-text.js';
+import { readSettings, type Settings } from './settings.js';
 import { summary } from './summary.js';
 
-export interface TrainOptions {
-  /** The text after each flag of the configuration that was given. */
-  readonly settings: ReadonlyMap<keyof TrainingConfig, string>;
-  readonly data: string | undefined;
-  readonly out: string;
-  readonly name: string | undefined;
+/** How a command prints what it has to say. */
+export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
+}
+
+export interface TrainOptions extends OutputOptions {
+  readonly settings: Settings;
+  readonly data: string | undefined;
+  readonly out: string;
+  readonly name: string | undefined;
+  /** Prints the configuration instead of training. */
+  readonly printConfig: boolean;
 }
 
 /** What a run is embedded in. */
@@ -44,12 +50,15 @@ const turnMs = 50;
  * @throws UsageError before anything is written; InterruptedError and DivergedError after saving what there is
  */
 export async function train(options: TrainOptions, around: Surroundings): Promise<void> {
+  const config = await preparing(() => readSettings(options.settings));
+  if (options.printConfig) {
+    around.stdout.write(`${toJson(config, 2)}\n`);
+    return;
+  }
   const { dataset, training } = await preparing(async () => {
-    const config = configFromFlags(options.settings);
     checkName(options.name);
-    const loaded =
-      options.data === undefined ? await loadDigits() : await readCsvDataset(options.data, around.stop);
-    return { dataset: loaded, training: newTraining(config, loaded, options.data ?? 'the embedded digits') };
+    const loaded = await loadData(options.data, around.stop);
+    return { dataset: loaded, training: newTraining(config, loaded, options.data) };
   });
   around.stop.throwIfAborted();
   const record = await RunRecord.start(training, {
@@ -59,6 +68,17 @@ export async function train(options: TrainOptions, around: Surroundings): Promis
     dataset,
     dataFile: options.data,
   });
+  await finish(training, record, dataset, options, around);
+}
+
+/** Trains to the end from where it is, keeping the record, and prints the result. */
+export async function finish(
+  training: Training,
+  record: RunRecord,
+  dataset: Dataset,
+  options: OutputOptions,
+  around: Surroundings,
+): Promise<void> {
   const progress = createProgress(around.stderr, { quiet: options.quiet, epochs: training.config.epochs });
   around.onLeave = () => progress.stop();
   try {
@@ -71,8 +91,13 @@ export async function train(options: TrainOptions, around: Surroundings): Promis
   }
 }
 
+/** @throws FormatError for a file that is no data */
+export function loadData(file: string | undefined, stop?: AbortSignal): Promise<Dataset> {
+  return file === undefined ? loadDigits() : readCsvDataset(file, stop);
+}
+
 /** @throws FormatError when there are too few rows to split */
-function newTraining(config: TrainingConfig, dataset: Dataset, source: string): Training {
+export function newTraining(config: TrainingConfig, dataset: Dataset, file: string | undefined): Training {
   try {
     return new Training(config, dataset);
   } catch (cause) {
@@ -80,7 +105,7 @@ function newTraining(config: TrainingConfig, dataset: Dataset, source: string): 
     throw new FormatError(
       'rdml train',
       {
-        expected: `enough rows in ${source} to split them into a training, a validation and a test part`,
+        expected: `enough rows in ${file ?? 'the embedded digits'} to split them into a training, a validation and a test part`,
         got: `${dataset.size} rows in ${dataset.classes} classes`,
         remedy: 'Add rows, or enlarge --validation-fraction or --test-fraction',
       },
@@ -97,22 +122,18 @@ async function runToEnd(
   around: Surroundings,
 ): Promise<TrainingResult> {
   const run = training.run();
-  let epoch = 0;
-  let step = 0;
   let lastTurn = performance.now();
   try {
     for (;;) {
       const next = run.next();
       if (next.done === true) {
-        await record.saveWeights(epoch, step);
+        await record.save();
+        await record.saveWeights(training.epoch, training.step);
         return next.value;
       }
-      if (next.value.kind === 'step') {
-        step = next.value.step;
-        progress.step(step, next.value.steps);
-      } else {
-        epoch = next.value.report.epoch;
-        await record.epoch(next.value.report, step);
+      if (next.value.kind === 'step') progress.step(next.value.step, next.value.steps);
+      else {
+        await record.epoch(next.value.report, training.step);
         progress.epoch(next.value.report);
       }
       if (performance.now() - lastTurn >= turnMs) {
@@ -124,20 +145,26 @@ async function runToEnd(
   } catch (error) {
     if (!(error instanceof InterruptedError || error instanceof DivergedError)) throw error;
     progress.stop();
-    await record.saveWeights(epoch, step);
-    const place = `step ${error instanceof DivergedError ? step + 1 : step}, epoch ${Math.min(epoch + 1, training.config.epochs)} of ${training.config.epochs}`;
-    throw new StoppedError(`${stopText(error, place, training.config)} ${record.folder}`, error);
+    // After a divergence the last good checkpoint stays: this step has moved some students and not others.
+    if (error instanceof InterruptedError) await record.save();
+    await record.saveWeights(training.epoch, training.step);
+    throw new StoppedError(stopText(error, training, record.folder), error);
   }
 }
 
-/** Why training ended early, up to the name of the folder. */
-function stopText(error: InterruptedError | DivergedError, place: string, config: TrainingConfig): string {
+/** Why training ended early, and how to go on. */
+function stopText(error: InterruptedError | DivergedError, training: Training, folder: string): string {
+  const { epoch, step, config } = training;
+  const at = `epoch ${Math.min(epoch + 1, config.epochs)} of ${config.epochs}`;
   if (error instanceof InterruptedError) {
-    return `interrupted by ${error.signal} (${place}); weights and metrics so far are in`;
+    return (
+      `interrupted by ${error.signal} (step ${step}, ${at}); weights and metrics so far are in ${folder}. ` +
+      `Go on with: rdml resume ${folder}`
+    );
   }
   return (
-    `training diverged: expected ${error.expected}; got ${error.got} (${place}). ` +
-    `Try a smaller --lr (it was ${config.learningRate}), --lambda or --alpha; the weights before that step and the metrics are in`
+    `training diverged: expected ${error.expected}; got ${error.got} (${at}). ` +
+    `Try a smaller --lr (it was ${scheduleText(config.learningRate)}), --lambda or --alpha, or --clip; the weights before that step, the last checkpoint and the metrics are in ${folder}`
   );
 }
 
@@ -145,7 +172,7 @@ async function report(
   result: TrainingResult,
   dataset: Dataset,
   record: RunRecord,
-  options: TrainOptions,
+  options: OutputOptions,
   { stdout, version }: Surroundings,
 ): Promise<void> {
   const { seconds, folder } = record;

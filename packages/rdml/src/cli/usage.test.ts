@@ -11,8 +11,8 @@ describe('a wrong command line is told on one line, exit code 2, and nothing is 
     ['train --alhpa=1', 'rdml train: expected a flag that exists; got --alhpa=1. Did you mean --alpha?'],
     ['train --zzzzzz', 'rdml train: expected a flag that exists; got --zzzzzz. See rdml train --help'],
     ['train --alpha', 'rdml train: expected a value after --alpha; got nothing. See rdml train --help'],
-    ['train extra', 'rdml train: expected flags only; got a word without a flag. See rdml train --help'],
-    ['trian', 'rdml: expected the command train; got trian. Did you mean train?'],
+    ['train extra', 'rdml train: expected no more words; got a word without a flag. See rdml train --help'],
+    ['trian', 'rdml: expected a command that exists; got trian. Did you mean train?'],
     ['--frobnicate', 'rdml: expected a flag that exists; got --frobnicate. See rdml --help'],
     ['train --alpha -1', /^rdml train: expected --alpha to be .+; got -1\. For example: --alpha \S+$/],
     ['train --alpha -inf', /expected --alpha to be .+; got -inf\./],
@@ -38,6 +38,11 @@ describe('a wrong command line is told on one line, exit code 2, and nothing is 
       'train --test-fraction 0.95 --validation-fraction 0.5',
       /expected --validation-fraction and --test-fraction with a sum below 1; got 1\.45\./,
     ],
+    ['train --alpha cosine:2', /expected --alpha to be .+; got cosine:2\./],
+    ['train --alpha linear:0:-1', /expected --alpha\.to to be .+; got linear:0:-1\./],
+    ['train --links web', /expected --links to be one of mesh, ring, star, teacher, none; got web\./],
+    ['train --clip 0', /expected --clip to be .+; got 0\./],
+    ['train --config missing.json', /expected a configuration in JSON at missing\.json; got no such file\./],
     ['train --name a/b', /expected --name to be .+; got "a\/b"\./],
     [
       'train --data missing.csv',
@@ -75,6 +80,22 @@ describe('a wrong command line is told on one line, exit code 2, and nothing is 
   });
 });
 
+test.each([
+  [
+    '{',
+    /^rdml train: expected a configuration in JSON at my\.json; got .+ rdml train --print-config writes one\n$/,
+  ],
+  ['{ "alhpa": 1 }', /^rdml train: expected one of seed, .+; got alhpa in my\.json\n$/],
+  ['{ "epochs": 0 }', /^rdml train: expected epochs to be .+; got 0 in my\.json\n$/],
+  ['[]', /^rdml train: expected an object with settings; got .* in my\.json\n$/],
+])('a file of settings with %j', async (content, expected) => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'my.json'), content);
+  const { code, stderr } = await runCli(['train', '--config', 'my.json'], { cwd });
+  expect(stderr).toMatch(expected);
+  expect(code).toBe(2);
+});
+
 test('--verbose adds the stack', async () => {
   const { code, stderr } = await runCli(['train', '--alpha', '-1', '--verbose']);
   expect(code).toBe(2);
@@ -93,7 +114,7 @@ test('rdml train --help shows every flag with its default, and an example', asyn
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const flat = stdout.replace(/\s+/g, ' ');
   const flags =
-    'alpha lambda students hidden epochs batch-size lr momentum weight-decay validation-fraction test-fraction seed data out name';
+    'alpha lambda lambda-mode temperature links order students hidden epochs batch-size lr momentum weight-decay clip validation-fraction test-fraction last-epochs seed data config out name';
   for (const flag of flags.split(' ')) expect(flat).toMatch(new RegExp(`--${flag} <\\w+> [^<]+\\(default: `));
   expect(flat).toContain('rdml train --alpha 2 --students 3');
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { FormatError } from '@renyi/tensor';
 import { writing } from './file-system-error.js';
 import { toJson } from './json.js';
 
@@ -9,17 +10,49 @@ import { toJson } from './json.js';
 export class MetricsLog {
   readonly #path: string;
   readonly #file: FileHandle;
-  #length = 0;
+  #length: number;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, length: number) {
     this.#path = path;
     this.#file = file;
+    this.#length = length;
   }
 
   /** Starts a new file. @throws FileSystemError also when there is one */
   static async create(path: string): Promise<MetricsLog> {
     const file = await writing('MetricsLog', path, () => open(path, 'ax'));
-    return new MetricsLog(path, file);
+    return new MetricsLog(path, file, 0);
+  }
+
+  /**
+   * Goes on with a file of which the first `records` lines count: what is after them is cut off.
+   * @throws FileSystemError
+   * @throws FormatError when it has fewer lines
+   */
+  static async resume(path: string, records: number): Promise<MetricsLog> {
+    const file = await writing('MetricsLog', path, () => open(path, 'r+'));
+    try {
+      const text = await file.readFile();
+      let length = 0;
+      for (let line = 0; line < records; line++) {
+        const end = text.indexOf(0x0a, length);
+        if (end < 0) {
+          throw new FormatError('MetricsLog', {
+            expected: `${records} lines in ${path}, one for each finished epoch`,
+            got: String(line),
+          });
+        }
+        length = end + 1;
+      }
+      await writing('MetricsLog', path, () => file.truncate(length));
+    } finally {
+      await file.close();
+    }
+    return new MetricsLog(
+      path,
+      await writing('MetricsLog', path, () => open(path, 'a')),
+      (await stat(path)).size,
+    );
   }
 
   /** @throws FileSystemError */

@@ -39,6 +39,15 @@ export class RunFolder {
     }
   }
 
+  /**
+   * The folder of an earlier run, with what killed processes left half-written in it swept up.
+   * @throws FileSystemError when there is none
+   */
+  static async open(path: string): Promise<RunFolder> {
+    await writing('RunFolder', path, () => sweepTemporaries(path));
+    return new RunFolder(path);
+  }
+
   /** The path of a file in this folder. */
   file(name: string): string {
     return join(this.path, name);
@@ -47,6 +56,11 @@ export class RunFolder {
   /** @throws FileSystemError */
   async writeJson(name: string, value: unknown): Promise<void> {
     await writeFileAtomic(this.file(name), `${toJson(value, 2)}\n`);
+  }
+
+  /** @throws FileSystemError */
+  async writeText(name: string, text: string): Promise<void> {
+    await writeFileAtomic(this.file(name), text);
   }
 
   /** @throws FileSystemError */
