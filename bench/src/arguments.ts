@@ -7,8 +7,23 @@ export interface Arguments {
   readonly sizes: readonly number[];
   /** Seconds for which a group of contenders takes samples. */
   readonly seconds: number;
-  /** The file to write the results to. */
+  /** Our backends that take part; the first is the baseline. */
+  readonly backends: readonly string[];
+  /** The other libraries that take part. */
+  readonly peers: readonly string[];
+  /** The file to write the results to, with all samples. */
   readonly json?: string;
+  /** The file to write a page with charts to. */
+  readonly html?: string;
+}
+
+/** The names that may be given. */
+export interface Known {
+  readonly suites: readonly string[];
+  readonly backends: readonly string[];
+  readonly peers: readonly string[];
+  /** The peers that take part where none are named. */
+  readonly usualPeers: readonly string[];
 }
 
 /** The command line asks for something that there is not; the message is one line for whoever typed it. */
@@ -16,15 +31,25 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const flags = ['--help', '--json FILE', '--seconds N', '--sizes N,N,...'];
+const flags = [
+  '--help',
+  '--backend NAME,...',
+  '--html FILE',
+  '--json FILE',
+  '--peers NAME,...',
+  '--seconds N',
+  '--sizes N,N,...',
+];
 
 /** @throws UsageError */
-export function parseArguments(words: readonly string[], known: readonly string[]): Arguments {
+export function parseArguments(words: readonly string[], known: Known): Arguments {
   const suites: string[] = [];
   let help = false;
   let sizes: readonly number[] = [64, 128, 256];
   let seconds = 1;
-  let json: string | undefined;
+  let backends = known.backends;
+  let peers = known.usualPeers;
+  const files: { json?: string; html?: string } = {};
 
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -35,17 +60,31 @@ export function parseArguments(words: readonly string[], known: readonly string[
       return given;
     };
     if (word === '--help' || word === '-h') help = true;
-    else if (flag === '--json') json = value();
+    else if (flag === '--json') files.json = value();
+    else if (flag === '--html') files.html = value();
+    else if (flag === '--backend') backends = parseNames('backend', value(), known.backends);
+    else if (flag === '--peers') peers = parseNames('peer', value(), known.peers);
     else if (flag === '--seconds') seconds = parseSeconds(value());
     else if (flag === '--sizes') sizes = value().split(',').map(parseSize);
     else if (word.startsWith('-'))
       throw new UsageError(`there is no flag ${word}; there are ${flags.join(', ')}`);
-    else if (!known.includes(word)) {
-      throw new UsageError(`there is no suite ${word}; there are ${known.join(', ')}`);
+    else if (!known.suites.includes(word)) {
+      throw new UsageError(`there is no suite ${word}; there are ${known.suites.join(', ')}`);
     } else if (!suites.includes(word)) suites.push(word);
   }
-  const chosen = suites.length > 0 ? suites : known;
-  return { help, suites: chosen, sizes, seconds, ...(json === undefined ? {} : { json }) };
+  const chosen = suites.length > 0 ? suites : known.suites;
+  return { help, suites: chosen, sizes, seconds, backends, peers, ...files };
+}
+
+/** Names with commas between them; `all`, or for peers `none`. */
+function parseNames(what: 'backend' | 'peer', text: string, known: readonly string[]): string[] {
+  if (text === 'all') return [...known];
+  if (text === 'none' && what === 'peer') return [];
+  const names = text.split(',');
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no ${what} '${unknown}'; there are ${known.join(', ')}`);
+  return [...new Set(names)];
 }
 
 function parseSize(text: string): number {

@@ -1,4 +1,5 @@
 import type { Values } from './relative-error.js';
+import type { Sampler } from './sampler.js';
 
 /** One way to do a group's work. */
 export interface Contender {
@@ -16,6 +17,10 @@ export interface Prepared {
   readonly run: () => void;
   /** The result of the last run: what was timed is what is checked. */
   readonly values: () => Values;
+  /** Takes the samples where the work is not done in this process, and so not clocked here. */
+  readonly sampler?: Sampler;
+  /** Ends what preparation has started. */
+  readonly close?: () => void;
 }
 
 /** Contenders for the same work, measured in turns. The first is the baseline that ratios refer to. */
@@ -26,6 +31,8 @@ export interface Group {
   readonly operations: number;
   /** Floating-point operations of a run, where a rate in GFLOP/s means something. */
   readonly flops?: number;
+  /** Bytes that a run has to read and write at the least, where a rate in GB/s means something. */
+  readonly bytes?: number;
   /** The largest relative error with which a contender still counts as right. */
   readonly tolerance: number;
   readonly contenders: readonly Contender[];

@@ -1,34 +1,45 @@
 import { open, writeFile } from 'node:fs/promises';
 import { type Arguments, parseArguments, UsageError } from './arguments.js';
+import { allBackends } from './backends.js';
+import { formatPage } from './page.js';
 import { describeMachine, formatMachine, isLoaded } from './machine.js';
-import { measure, type Result } from './measure.js';
+import { measure } from './measure.js';
+import { allPeers, usualPeers } from './peers/index.js';
+import { formatRun, type GroupRecord, recordOf } from './record.js';
 import { suites } from './suites/index.js';
 import { formatGroup } from './table.js';
 
-const help = `pnpm bench [suite ...] [--sizes N,N,...] [--seconds N] [--json FILE]
+const known = {
+  suites: Object.keys(suites),
+  backends: [...allBackends.keys()],
+  peers: [...allPeers.keys()],
+  usualPeers,
+};
+
+const help = `pnpm bench [suite ...] [--backend NAME,...] [--peers NAME,...] [--sizes N,N,...] [--seconds N] [--json FILE] [--html FILE]
 
 Suites (all by default):
 ${Object.entries(suites)
-  .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
   .join('\n')}
 
+  --backend  our backends: ${known.backends.join(', ')}; all by default
+  --peers    other libraries: ${known.peers.join(', ')}, or all, or none;
+             ${usualPeers.join(', ')} by default. pnpm bench:peers installs those from npm.
   --sizes    extents of the square matrices of matmul; 64,128,256 by default
   --seconds  how long each group of contenders takes samples (5 to 25 rounds); 1 by default
   --json     also write the results, with all samples and the machine, to a file
+  --html     also write a page with charts
 
 What is measured, and how: bench/README.md`;
 
-/** The results of one group as they are written to the JSON file. */
-interface GroupRecord {
-  readonly suite: string;
-  readonly group: string;
-  readonly unit: string;
-  readonly tolerance: number;
-  readonly results: readonly Result[];
-}
-
-async function run({ suites: names, sizes, seconds, json }: Arguments): Promise<void> {
-  if (json !== undefined) await requireWritable(json);
+async function run({ sizes, seconds, json, html, ...names }: Arguments): Promise<void> {
+  for (const file of [json, html]) if (file !== undefined) await requireWritable(file);
+  const options = {
+    sizes,
+    backends: pick(allBackends, names.backends),
+    peers: pick(allPeers, names.peers),
+  };
   const date = new Date().toISOString();
   const machine = describeMachine();
   console.log(formatMachine(machine));
@@ -36,21 +47,28 @@ async function run({ suites: names, sizes, seconds, json }: Arguments): Promise<
     console.log('WARNING: this machine is busy with something else; take the figures again when it is quiet');
   }
   const records: GroupRecord[] = [];
-  for (const suite of names) {
+  for (const suite of names.suites) {
     console.log(`\n${suite}: ${suites[suite]?.summary}`);
-    for (const group of suites[suite]?.groups({ sizes }) ?? []) {
+    for await (const group of suites[suite]?.groups(options) ?? []) {
       const results = await measure(group, { seconds });
-      const unit = group.operations === 1 ? group.unit : `${group.unit}/op`;
-      records.push({ suite, group: group.name, unit, tolerance: group.tolerance, results });
+      records.push(recordOf(suite, group, results));
       console.log(`\n${formatGroup(group, results)}`);
     }
   }
-  const after = describeMachine();
-  console.log(`\nload average at the end ${after.load.toFixed(2)}, of which 1 is this run itself`);
-  if (json !== undefined) {
-    await writeFile(json, `${JSON.stringify({ date, machine, loadAtEnd: after.load, records }, shorten)}\n`);
-    console.log(`written: ${json}`);
-  }
+  const loadAtEnd = describeMachine().load;
+  console.log(`\nload average at the end ${loadAtEnd.toFixed(2)}, of which 1 is this run itself`);
+  const record = { date, machine, loadAtEnd, records };
+  if (json !== undefined) await write(json, formatRun(record));
+  if (html !== undefined) await write(html, formatPage(record));
+}
+
+function pick<T>(all: ReadonlyMap<string, T>, names: readonly string[]): Map<string, T> {
+  return new Map(names.map((name) => [name, all.get(name) as T]));
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  console.log(`written: ${path}`);
 }
 
 /** Before anything is measured: a run takes a minute. @throws UsageError */
@@ -62,14 +80,8 @@ async function requireWritable(path: string): Promise<void> {
   }
 }
 
-/** Four digits are more than any of these times has. Infinity, which JSON lacks, becomes text. */
-function shorten(_key: string, value: unknown): unknown {
-  if (typeof value !== 'number' || Number.isInteger(value)) return value;
-  return Number.isFinite(value) ? Number(value.toPrecision(4)) : String(value);
-}
-
 try {
-  const words = parseArguments(process.argv.slice(2), Object.keys(suites));
+  const words = parseArguments(process.argv.slice(2), known);
   if (words.help) console.log(help);
   else await run(words);
 } catch (error) {

@@ -1,6 +1,7 @@
 import type { Contender, Group, Prepared } from './contender.js';
 import { collectAllGarbage, collectYoungGarbage } from './garbage.js';
 import { interleave } from './interleave.js';
+import { NotInstalledError } from './peers/peer.js';
 import { relativeError } from './relative-error.js';
 import { benchmarkSampler, type MakeSampler, type Sampler } from './sampler.js';
 import { pairedRatio, type Summary, summarize } from './statistics.js';
@@ -8,14 +9,16 @@ import { pairedRatio, type Summary, summarize } from './statistics.js';
 /** What came out for one contender. Times are in the group's unit, for one operation. */
 export interface Result {
   readonly contender: string;
-  /** `wrong`: it ran, but its result is further off than the group tolerates. */
-  readonly status: 'ok' | 'wrong' | 'failed';
-  /** What it failed with. */
+  /** `wrong`: off by more than the group tolerates. `skipped`: not on this machine. */
+  readonly status: 'ok' | 'wrong' | 'failed' | 'skipped';
+  /** What it failed with, or why it was skipped. */
   readonly message?: string;
   readonly time?: Summary;
   /** Its time as a multiple of the baseline's, round by round. */
   readonly ratio?: number;
   readonly gflops?: number;
+  /** Of the bytes that the work has to move at the least. */
+  readonly gigabytesPerSecond?: number;
   /** Against float64. */
   readonly error?: number;
   readonly aim?: number;
@@ -37,7 +40,12 @@ interface Entry {
   readonly contender: Contender;
   prepared?: Prepared;
   sampler?: Sampler;
-  failure?: string;
+  failure?: Failure;
+}
+
+interface Failure {
+  readonly status: 'failed' | 'skipped';
+  readonly message: string;
 }
 
 /** Measures a group: prepares and warms up everybody, takes samples in turns, then checks what was computed last. */
@@ -58,15 +66,17 @@ export async function measure(group: Group, options: MeasureOptions): Promise<Re
     rounds,
     () => performance.now() >= end,
   );
-  return entries.map((entry, i) => resultOf(group, entry, samples[i] ?? [], samples[0] ?? []));
+  const results = entries.map((entry, i) => resultOf(group, entry, samples[i] ?? [], samples[0] ?? []));
+  for (const { prepared } of entries) prepared?.close?.();
+  return results;
 }
 
 async function setUp(entry: Entry, makeSampler: MakeSampler): Promise<void> {
   try {
     entry.prepared = await entry.contender.prepare();
-    entry.sampler = makeSampler(entry.contender.name, entry.prepared.run);
+    entry.sampler = entry.prepared.sampler ?? makeSampler(entry.contender.name, entry.prepared.run);
   } catch (error) {
-    entry.failure = messageOf(error);
+    entry.failure = failureOf(error);
   }
 }
 
@@ -76,7 +86,7 @@ function takeSample(entry: Entry): number | undefined {
   try {
     return entry.sampler.sample();
   } catch (error) {
-    entry.failure = messageOf(error);
+    entry.failure = failureOf(error);
     return undefined;
   }
 }
@@ -88,19 +98,14 @@ function resultOf(
   baseline: readonly number[],
 ): Result {
   const { contender, prepared, sampler, failure } = entry;
-  const failed = (message: string): Result => ({
-    contender: contender.name,
-    status: 'failed',
-    message,
-    samples,
-  });
+  const without = (why: Failure): Result => ({ contender: contender.name, ...why, samples });
   if (failure !== undefined || prepared === undefined || sampler === undefined)
-    return failed(failure ?? 'not run');
+    return without(failure ?? { status: 'failed', message: 'not run' });
   let error: number;
   try {
     error = relativeError(prepared.values(), contender.expected);
   } catch (thrown) {
-    return failed(messageOf(thrown));
+    return without(failureOf(thrown));
   }
   const time = summarize(samples);
   const runNanoseconds = time.median * nanoseconds[group.unit] * group.operations;
@@ -110,6 +115,7 @@ function resultOf(
     time,
     ...(baseline.length > 0 ? { ratio: pairedRatio(samples, baseline) } : {}),
     ...(group.flops === undefined ? {} : { gflops: group.flops / runNanoseconds }),
+    ...(group.bytes === undefined ? {} : { gigabytesPerSecond: group.bytes / runNanoseconds }),
     error,
     ...(contender.aim === undefined ? {} : { aim: contender.aim }),
     runsPerSample: sampler.runs,
@@ -117,7 +123,10 @@ function resultOf(
   };
 }
 
-function messageOf(error: unknown): string {
+function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : JSON.stringify(error);
-  return message.split('\n')[0] ?? '';
+  return {
+    status: error instanceof NotInstalledError ? 'skipped' : 'failed',
+    message: message.split('\n')[0] ?? '',
+  };
 }

@@ -4,19 +4,24 @@ import type { Result } from './measure.js';
 /** The results of a group as lines of text; what the columns mean is in README.md. */
 export function formatGroup(group: Group, results: readonly Result[]): string {
   const hasRate = group.flops !== undefined;
+  const hasTraffic = group.bytes !== undefined;
   const hasAim = results.some(({ aim }) => aim !== undefined);
   const unit = group.operations === 1 ? group.unit : `${group.unit}/op`;
   const head = ['', `median ${unit}`, 'quartiles', 'best', 'ratio'];
   if (hasRate) head.push('GFLOP/s');
+  if (hasTraffic) head.push('GB/s');
   head.push('error');
   if (hasAim) head.push('aim');
   const rows = results.map((result) => {
-    const { time, ratio, gflops, error, aim } = result;
+    const { time, ratio, gflops, gigabytesPerSecond: traffic, error, aim } = result;
     const row = [result.contender];
-    if (time === undefined) return [...row, ...head.slice(1).map(() => '-'), `FAILED: ${result.message}`];
+    if (time === undefined) {
+      return [...row, ...head.slice(1).map(() => '-'), `${result.status.toUpperCase()}: ${result.message}`];
+    }
     row.push(digits(time.median), `${digits(time.lower)} .. ${digits(time.upper)}`, digits(time.best));
     row.push(ratio === undefined ? '-' : `${digits(ratio)}x`);
     if (hasRate) row.push(gflops === undefined ? '-' : digits(gflops));
+    if (hasTraffic) row.push(traffic === undefined ? '-' : digits(traffic));
     row.push(error === undefined ? '-' : formatError(error));
     if (hasAim) row.push(aim === undefined ? '-' : `< ${aim}`);
     if (result.status === 'wrong') row.push(`WRONG: error above ${formatError(group.tolerance)}`);

@@ -54,7 +54,7 @@ function groupOf(
 /** Against the textbook's composite; errors are against the fused divergence in float64 on the same logits. */
 export const renyi: Suite = {
   summary: 'the Rényi divergence of rows of logits, fused and as the textbook has it',
-  *groups() {
+  async *groups(_options) {
     for (const shape of shapes) {
       const generator = new Generator(1);
       const logits: Logits = [generator.normal(shape, { std: 2 }), generator.normal(shape, { std: 2 })];

@@ -1,63 +1,66 @@
-import { mlp, SGD } from '@renyi/nn';
-import { Cohort } from '@renyi/rdml';
-import { type DType, Generator, tensor, type Tensor } from '@renyi/tensor';
-import type { Contender } from '../contender.js';
-import type { Suite } from './suite.js';
+import { Generator } from '@renyi/tensor';
+import type { LayerData, Tasks } from '../peers/task.js';
+import { contest } from './contest.js';
+import { cyclicLabels, uniform } from './data.js';
+import type { Suite, SuiteOptions } from './suite.js';
 
-const widths = [64, 128, 10];
-const batch = 64;
-
-function cohortOf(students: number, dtype: DType): Cohort {
-  const members = Array.from({ length: students }, (_, k) => {
-    const module = mlp(widths, { generator: new Generator(k), dtype });
-    // So small a rate leaves the students, and with them the work of a step, as they are for thousands of steps.
-    const optimizer = new SGD(module.parameters(), {
-      learningRate: 1e-5,
-      momentum: 0.9,
-      nesterov: true,
-      weightDecay: 5e-4,
-    });
-    return { module, optimizer };
+/** Uniform in ±1/sqrt(inputs), PyTorch's default. */
+function perceptron(widths: readonly number[], seed: number): LayerData[] {
+  const generator = new Generator(seed);
+  return widths.slice(1).map((outputs, i) => {
+    const inputs = widths[i] as number;
+    const bound = 1 / Math.sqrt(inputs);
+    const next = (): number => Math.floor(generator.uniform([], { dtype: 'float64' }).item() * 2 ** 31);
+    return {
+      weight: uniform([outputs, inputs], -bound, bound, next()),
+      bias: uniform([outputs], -bound, bound, next()),
+    };
   });
-  return new Cohort(members, { alpha: 1.5 });
 }
 
-function batchOf(dtype: DType): { inputs: Tensor; labels: Tensor } {
-  const inputs = new Generator(100).normal([batch, widths[0] as number], { dtype });
-  const classes = widths[widths.length - 1] as number;
-  return { inputs, labels: tensor(Int32Array.from({ length: batch }, (_, i) => i % classes)) };
+export interface Training {
+  readonly widths: readonly number[];
+  readonly batch: number;
+  readonly students: number;
 }
 
-function firstLosses(cohort: Cohort, { inputs, labels }: { inputs: Tensor; labels: Tensor }): number[] {
-  return cohort.step(inputs, labels).map(({ loss }) => loss);
-}
-
-function contender(students: number): Contender {
+/** One step for everybody. So small a rate leaves the students, and with them the work of a step, as they are for thousands of steps. */
+export function stepOf({ widths, batch, students }: Training): Tasks['step'] {
   return {
-    name: students === 1 ? 'K = 1 student' : `K = ${students} students`,
-    prepare: () => {
-      const data = batchOf('float32');
-      const cohort = cohortOf(students, 'float32');
-      // Each step starts from where the one before ended, so that only the first can be held against another run.
-      const losses = firstLosses(cohort, data);
-      return { run: () => void cohort.step(data.inputs, data.labels), values: () => [losses] };
-    },
-    // The same weights and inputs to 24 binary digits, in float64.
-    expected: [firstLosses(cohortOf(students, 'float64'), batchOf('float64'))],
+    students: Array.from({ length: students }, (_, k) => perceptron(widths, k)),
+    x: uniform([batch, widths[0] as number], -1, 1, 100),
+    labels: cyclicLabels(batch, widths[widths.length - 1] as number),
+    alpha: 1.5,
+    sgd: { learningRate: 1e-5, momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
   };
 }
 
-/** A training step of Rényi deep mutual learning: each student's forward and backward pass and its update. */
+export async function stepGroup(
+  options: SuiteOptions,
+  name: string,
+  training: Training,
+): ReturnType<typeof contest> {
+  const { widths, batch, students } = training;
+  const products = widths.slice(1).reduce((total, outputs, i) => total + outputs * (widths[i] as number), 0);
+  return await contest(options, 'step', stepOf(training), {
+    name: `${name}: ${students === 1 ? '' : `${students} x `}${widths.join('-')}, batch ${batch}`,
+    unit: 'ms',
+    operations: 1,
+    // A product forward, and two backward but for the first layer, whose input wants no gradient.
+    flops: students * 2 * batch * (3 * products - (widths[0] as number) * (widths[1] as number)),
+    // The losses of the first step: inner products with up to so many terms, softmax and logarithm add a few more.
+    tolerance: (Math.max(...widths) + 16) * 2 ** -24,
+  });
+}
+
+/** Whole training steps: every student's forward and backward pass and its update. */
 export const step: Suite = {
-  summary: `one RDML step on the networks ${widths.join('-')}, batch ${batch}`,
-  *groups() {
-    yield {
-      name: 'Jacobi order, alpha 1.5, SGD with Nesterov momentum and weight decay; losses of the first step checked',
-      unit: 'ms',
-      operations: 1,
-      // The inner products have at most 128 terms, each rounded to 2^-24; softmax and logarithm add a few more.
-      tolerance: 128 * 2 ** -24,
-      contenders: [1, 2, 4].map(contender),
-    };
+  summary: 'whole training steps: XOR, an MLP, mutual learning of 2 to 16 students',
+  async *groups(options) {
+    yield await stepGroup(options, 'XOR', { widths: [2, 8, 2], batch: 4, students: 1 });
+    yield await stepGroup(options, 'MLP', { widths: [784, 256, 128, 10], batch: 128, students: 1 });
+    for (const students of [2, 4, 8, 16]) {
+      yield await stepGroup(options, 'RDML', { widths: [784, 256, 128, 10], batch: 128, students });
+    }
   },
 };

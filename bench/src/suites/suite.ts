@@ -1,13 +1,19 @@
+import type { Backend } from '@renyi/tensor';
 import type { Group } from '../contender.js';
+import type { PeerLoaders } from '../peers/index.js';
 
 export interface SuiteOptions {
   /** Extents of square matrices. */
   readonly sizes: readonly number[];
+  /** Our own backends, by name: each is a contender. */
+  readonly backends: ReadonlyMap<string, Backend>;
+  /** Other libraries, by name. */
+  readonly peers: PeerLoaders;
 }
 
 export interface Suite {
   /** One line for the table and for --help. */
   readonly summary: string;
   /** The groups are made one after the other, so that the inputs of one are gone when the next is measured. */
-  readonly groups: (options: SuiteOptions) => Iterable<Group>;
+  readonly groups: (options: SuiteOptions) => AsyncIterable<Group>;
 }

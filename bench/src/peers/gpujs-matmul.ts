@@ -1,7 +1,7 @@
 import type { IKernelRunShortcut } from 'gpu.js';
 
 /**
- * Raw gpu.js on the CPU, as its own README has a matrix product.
+ * A matrix product in raw gpu.js, as its own README has it.
  *
  * The kernel is text, because gpu.js reads the source of a function, which coverage tools and minifiers change.
  * Its loop is bounded by a constant: with a bound that is no constant, gpu.js stops after 1000 turns without a word.
@@ -14,12 +14,13 @@ const source = `function (a, b) {
 
 /** @returns the product of the two row-major n by n matrices, as its rows, each time it is called */
 export async function gpujsMatmul(
+  mode: 'cpu' | 'webasm',
   a: Float32Array,
   b: Float32Array,
   n: number,
 ): Promise<() => Float32Array[]> {
   const { GPU, Input } = await import('gpu.js');
-  const gpu = new GPU({ mode: 'cpu' });
+  const gpu = new GPU({ mode });
   const kernel = gpu.createKernel(source, { output: [n, n], constants: { n }, precision: 'single' });
   // Flat arrays: nested ones would be flattened again on every call.
   // (Its types ask for an array of numbers; a typed one is what it stores.)
@@ -27,7 +28,7 @@ export async function gpujsMatmul(
   const [inputA, inputB] = [flat(a), flat(b)];
   const run = (): Float32Array[] => kernel(inputA, inputB) as Float32Array[];
   run();
-  requireMode(kernel, 'cpu');
+  requireMode(kernel, mode);
   return run;
 }
 

@@ -1,0 +1,55 @@
+import { consuming } from '../contender.js';
+import { importPeer } from './installed.js';
+import type { Peer } from './peer.js';
+import type { Data } from './task.js';
+
+interface JsPytorchTensor {
+  readonly data: unknown;
+}
+
+/** What is used here of js-pytorch 0.7. */
+interface JsPytorch {
+  readonly torch: {
+    tensor(values: unknown, requiresGradient: boolean): JsPytorchTensor;
+    matmul(a: JsPytorchTensor, b: JsPytorchTensor): JsPytorchTensor;
+    add(a: JsPytorchTensor, b: JsPytorchTensor): JsPytorchTensor;
+    exp(x: JsPytorchTensor): JsPytorchTensor;
+  };
+}
+
+/** js-pytorch on the CPU: nested arrays of numbers. */
+export async function jsPytorch(): Promise<Peer> {
+  const { torch } = await importPeer<JsPytorch>('js-pytorch');
+  const upload = ({ values, shape }: Data): JsPytorchTensor => torch.tensor(nested(values, shape, 0), false);
+  const flat = (x: JsPytorchTensor): number[] =>
+    (x.data as number[]).flat(Number.POSITIVE_INFINITY) as number[];
+  return {
+    name: 'js-pytorch',
+    lacks: { softmax: 'no softmax over rows outside of its modules', conv2d: 'no convolution' },
+    tasks: {
+      matmul: ({ a, b, transposeA, transposeB }) => {
+        if (transposeA || transposeB) throw new Error('a transpose copies nested arrays: not a product');
+        const [left, right] = [upload(a), upload(b)];
+        return consuming(
+          () => torch.matmul(left, right),
+          (c) => [flat(c)],
+        );
+      },
+      elementwise: ({ operation, x: dataX, y: dataY }) => {
+        const [x, y] = [upload(dataX), upload(dataY)];
+        if (operation !== 'add' && operation !== 'exp') throw new Error(`no ${operation}`);
+        return consuming(
+          () => (operation === 'add' ? torch.add(x, y) : torch.exp(x)),
+          (z) => [flat(z)],
+        );
+      },
+    },
+  };
+}
+
+function nested(values: ArrayLike<number>, shape: readonly number[], start: number): unknown {
+  if (shape.length === 0) return values[start];
+  const [extent, ...inner] = shape as [number, ...number[]];
+  const step = inner.reduce((a, b) => a * b, 1);
+  return Array.from({ length: extent }, (_, i) => nested(values, inner, start + i * step));
+}

@@ -1,0 +1,112 @@
+import { consuming } from '../contender.js';
+import type { Peer } from './peer.js';
+
+/** Plain JavaScript: the loops that anybody would write first, into new arrays. */
+export function plain(): Promise<Peer> {
+  return Promise.resolve({
+    name: 'plain JavaScript',
+    tasks: {
+      matmul: ({ a, b, transposeA, transposeB }) => {
+        const n = a.shape[0] as number;
+        const [rowA, columnA] = transposeA ? [1, n] : [n, 1];
+        const [rowB, columnB] = transposeB ? [1, n] : [n, 1];
+        const [left, right] = [a.values, b.values];
+        return consuming(
+          () => {
+            const c = new Float32Array(n * n);
+            for (let i = 0; i < n; i++) {
+              for (let j = 0; j < n; j++) {
+                let sum = 0;
+                for (let k = 0; k < n; k++)
+                  sum += (left[i * rowA + k * columnA] as number) * (right[k * rowB + j * columnB] as number);
+                c[i * n + j] = sum;
+              }
+            }
+            return c;
+          },
+          (c) => [c],
+        );
+      },
+      elementwise: ({ operation, x: dataX, y: dataY }) => {
+        const [x, y] = [dataX.values as Float32Array, dataY.values as Float32Array];
+        return consuming(loops[operation].bind(null, x, y), (z) => [z]);
+      },
+      chain: ({ operation, x, b, length, backward }) => {
+        if (backward) throw new Error('plain loops have no derivatives');
+        const f = operation === 'add' ? chainOfSums : chainOfProducts;
+        return consuming(f.bind(null, x.values as Float32Array, b.values as Float32Array, length), (y) => [
+          y,
+        ]);
+      },
+      softmax: ({ operation, x }) => {
+        if (operation !== 'softmax') throw new Error('plain loops have no derivatives');
+        const [rows, classes] = x.shape as [number, number];
+        const { values } = x;
+        return consuming(
+          () => {
+            const y = new Float32Array(values.length);
+            for (let row = 0; row < rows; row++) {
+              const start = row * classes;
+              let largest = Number.NEGATIVE_INFINITY;
+              for (let i = start; i < start + classes; i++) largest = Math.max(largest, values[i] as number);
+              let sum = 0;
+              for (let i = start; i < start + classes; i++) {
+                y[i] = Math.exp((values[i] as number) - largest);
+                sum += y[i] as number;
+              }
+              for (let i = start; i < start + classes; i++) y[i] = (y[i] as number) / sum;
+            }
+            return y;
+          },
+          (y) => [y],
+        );
+      },
+    },
+  });
+}
+
+type Loop = (x: Float32Array, y: Float32Array) => Float32Array;
+
+const loops: { readonly [operation: string]: Loop } & Record<'add' | 'exp' | 'tanh' | 'chain', Loop> = {
+  add: (x, y) => {
+    const z = new Float32Array(x.length);
+    for (let i = 0; i < z.length; i++) z[i] = (x[i] as number) + (y[i] as number);
+    return z;
+  },
+  exp: (x) => {
+    const z = new Float32Array(x.length);
+    for (let i = 0; i < z.length; i++) z[i] = Math.exp(x[i] as number);
+    return z;
+  },
+  tanh: (x) => {
+    const z = new Float32Array(x.length);
+    for (let i = 0; i < z.length; i++) z[i] = Math.tanh(x[i] as number);
+    return z;
+  },
+  chain: (x, y) => {
+    const z = new Float32Array(x.length);
+    for (let i = 0; i < z.length; i++)
+      z[i] = Math.max((x[i] as number) * (y[i] as number) + (x[i] as number), 0);
+    return z;
+  },
+};
+
+function chainOfSums(x: Float32Array, b: Float32Array, length: number): Float32Array {
+  let y = x;
+  for (let i = 0; i < length; i++) {
+    const out = new Float32Array(y.length);
+    for (let k = 0; k < out.length; k++) out[k] = (y[k] as number) + (b[k] as number);
+    y = out;
+  }
+  return y;
+}
+
+function chainOfProducts(x: Float32Array, b: Float32Array, length: number): Float32Array {
+  let y = x;
+  for (let i = 0; i < length; i++) {
+    const out = new Float32Array(y.length);
+    for (let k = 0; k < out.length; k++) out[k] = (y[k] as number) * (b[k] as number);
+    y = out;
+  }
+  return y;
+}

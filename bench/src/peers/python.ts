@@ -1,0 +1,144 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Prepared } from '../contender.js';
+import type { Sampler } from '../sampler.js';
+import { NotInstalledError, type Peer } from './peer.js';
+import type { TaskName, Tasks } from './task.js';
+
+type Library = 'torch' | 'numpy';
+
+const script = fileURLToPath(new URL('../../peers/contender.py', import.meta.url));
+/** The first is the user's own; the second the system's, which has what its package manager installed. */
+const interpreters = ['python3', '/usr/bin/python3'];
+const sampleSeconds = 0.02;
+
+/**
+ * PyTorch, or NumPy with whatever BLAS it was built with, in a Python process of its own with the given number of
+ * threads. The process keeps the time itself; what is exchanged goes over named pipes, which both sides can wait for.
+ */
+export function python(library: Library, threads: number): () => Promise<Peer> {
+  return () => {
+    const task =
+      <N extends TaskName>(name: N) =>
+      (input: Tasks[N]): Prepared =>
+        contender(library, threads, name, input);
+    const tasks: Peer['tasks'] =
+      library === 'numpy'
+        ? { matmul: task('matmul') }
+        : {
+            matmul: task('matmul'),
+            elementwise: task('elementwise'),
+            softmax: task('softmax'),
+            reduce: task('reduce'),
+            conv2d: task('conv2d'),
+            maxPool2d: task('maxPool2d'),
+            batchNorm: task('batchNorm'),
+            chain: task('chain'),
+            step: task('step'),
+          };
+    return Promise.resolve({ name: `${library}, ${threads} thread${threads === 1 ? '' : 's'}`, tasks });
+  };
+}
+
+function contender(library: Library, threads: number, task: string, input: unknown): Prepared {
+  const process = new PythonProcess(interpreterWith(library), threads);
+  process.ask({ library, task, input: encode(input) });
+  const seconds = (runs: number): number => process.ask({ runs })['seconds'] as number;
+  let runs = 1;
+  while (seconds(runs) < sampleSeconds) runs *= 2;
+  const sampler: Sampler = { sample: () => (seconds(runs) / runs) * 1e9, runs };
+  const which = task === 'step' ? 'first' : 'last';
+  return {
+    run: () => void seconds(1),
+    sampler,
+    values: () => process.ask({ values: which })['values'] as number[][],
+    close: () => process.close(),
+  };
+}
+
+const found = new Map<Library, string>();
+
+function interpreterWith(library: Library): string {
+  const known = found.get(library);
+  if (known !== undefined) return known;
+  for (const interpreter of interpreters) {
+    try {
+      execFileSync(interpreter, ['-c', `import ${library}`], { stdio: 'ignore' });
+      found.set(library, interpreter);
+      return interpreter;
+    } catch {
+      // The next one may have it.
+    }
+  }
+  throw new NotInstalledError(`no Python here has ${library} (Debian: apt install python3-${library})`);
+}
+
+/** Arrays as bytes, whatever holds them. */
+function encode(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(encode);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('values' in value && 'shape' in value) {
+    const values = value.values as Float32Array | Int32Array;
+    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+    const dtype = values instanceof Int32Array ? 'int32' : 'float32';
+    return { shape: value.shape, dtype, base64: bytes.toString('base64') };
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, encode(entry)]));
+}
+
+/** A Python process that is asked and answers, synchronously. */
+class PythonProcess {
+  readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'renyi-bench-'));
+  readonly #requests: number;
+  readonly #replies: number;
+  #unread: Buffer = Buffer.alloc(0);
+
+  constructor(interpreter: string, threads: number) {
+    const [inward, outward] = [path.join(this.#folder, 'in'), path.join(this.#folder, 'out')];
+    execFileSync('mkfifo', [inward, outward]);
+    const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
+    const child = spawn(interpreter, [script, inward, outward], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.unref();
+    this.#requests = openSync(inward, 'w');
+    this.#replies = openSync(outward, 'r');
+  }
+
+  /** @throws Error with what Python says went wrong */
+  ask(request: object): Record<string, unknown> {
+    const bytes = Buffer.from(`${JSON.stringify(request)}\n`);
+    for (let sent = 0; sent < bytes.length; ) sent += writeSync(this.#requests, bytes, sent);
+    const reply = JSON.parse(this.#readLine()) as Record<string, unknown>;
+    if (typeof reply['error'] === 'string') throw new Error(reply['error']);
+    return reply;
+  }
+
+  close(): void {
+    writeSync(this.#requests, '{"close": true}\n');
+    closeSync(this.#requests);
+    closeSync(this.#replies);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #readLine(): string {
+    const parts = [this.#unread];
+    const chunk = Buffer.alloc(1 << 16);
+    for (;;) {
+      const last = parts[parts.length - 1] as Buffer;
+      const end = last.indexOf(10);
+      if (end >= 0) {
+        this.#unread = Buffer.from(last.subarray(end + 1));
+        parts[parts.length - 1] = last.subarray(0, end);
+        return Buffer.concat(parts).toString();
+      }
+      const length = readSync(this.#replies, chunk);
+      if (length === 0) throw new Error('Python has ended');
+      parts.push(Buffer.from(chunk.subarray(0, length)));
+    }
+  }
+}

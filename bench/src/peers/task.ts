@@ -1,0 +1,61 @@
+/** A row-major array as every contender gets it. */
+export interface Data {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array;
+}
+
+/** One layer of a perceptron, weight [outputs, inputs] as in PyTorch. */
+export interface LayerData {
+  readonly weight: Data;
+  readonly bias: Data;
+}
+
+/** The same work for all libraries: what it is done to. */
+export interface Tasks {
+  /** The product of two n by n matrices; one that is `transposed` is stored as its transpose. */
+  matmul: { readonly a: Data; readonly b: Data; readonly transposeA: boolean; readonly transposeB: boolean };
+  /** x + y, exp x, tanh x, or relu(x y + x). */
+  elementwise: {
+    readonly operation: 'add' | 'exp' | 'tanh' | 'chain';
+    readonly x: Data;
+    readonly y: Data;
+  };
+  /** Rows of logits: their softmax, or the mean cross-entropy with labels and its gradient. */
+  softmax: { readonly operation: 'softmax' | 'crossEntropy'; readonly x: Data; readonly labels: Data };
+  /** The sum along axes. */
+  reduce: { readonly x: Data; readonly axes: readonly number[] };
+  /** NCHW with stride 1: the result, or the gradients of its sum by input and weight. */
+  conv2d: {
+    readonly x: Data;
+    readonly weight: Data;
+    readonly padding: number;
+    readonly gradients: boolean;
+  };
+  /** NCHW, windows without overlap. */
+  maxPool2d: { readonly x: Data; readonly kernel: number };
+  /** NCHW with batch statistics, no scale and shift. */
+  batchNorm: { readonly x: Data };
+  /** y = x o b o b ..., and with `backward` its derivatives too. */
+  chain: {
+    readonly operation: 'add' | 'mul';
+    readonly x: Data;
+    readonly b: Data;
+    readonly length: number;
+    readonly backward: boolean;
+  };
+  /** One step of mutual learning (K = 1: of plain training) with SGD; the losses of the first step are the result. */
+  step: {
+    readonly students: readonly (readonly LayerData[])[];
+    readonly x: Data;
+    readonly labels: Data;
+    readonly alpha: number;
+    readonly sgd: {
+      readonly learningRate: number;
+      readonly momentum: number;
+      readonly nesterov: boolean;
+      readonly weightDecay: number;
+    };
+  };
+}
+
+export type TaskName = keyof Tasks;
