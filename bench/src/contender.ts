@@ -33,6 +33,8 @@ export interface Group {
   readonly flops?: number;
   /** Bytes that a run has to read and write at the least, where a rate in GB/s means something. */
   readonly bytes?: number;
+  /** Of groups that differ in one extent alone: which, and what it is here. They make a curve. */
+  readonly growth?: { readonly of: string; readonly extent: number };
   /** The largest relative error with which a contender still counts as right. */
   readonly tolerance: number;
   readonly contenders: readonly Contender[];

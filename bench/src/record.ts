@@ -10,6 +10,7 @@ export interface GroupRecord {
   readonly tolerance: number;
   readonly flops?: number;
   readonly bytes?: number;
+  readonly growth?: { readonly of: string; readonly extent: number };
   readonly results: readonly Result[];
 }
 
@@ -23,7 +24,7 @@ export interface RunRecord {
 }
 
 export function recordOf(suite: string, group: Group, results: readonly Result[]): GroupRecord {
-  const { name, operations, unit, tolerance, flops, bytes } = group;
+  const { name, operations, unit, tolerance, flops, bytes, growth } = group;
   return {
     suite,
     group: name,
@@ -31,6 +32,7 @@ export function recordOf(suite: string, group: Group, results: readonly Result[]
     tolerance,
     ...(flops === undefined ? {} : { flops }),
     ...(bytes === undefined ? {} : { bytes }),
+    ...(growth === undefined ? {} : { growth }),
     results,
   };
 }

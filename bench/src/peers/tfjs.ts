@@ -38,7 +38,7 @@ interface Tf {
   batchNorm(x: TfTensor, mean: TfTensor, variance: TfTensor): TfTensor;
   valueAndGrads(
     f: (...xs: TfTensor[]) => TfTensor,
-  ): (xs: readonly TfTensor[]) => { value: TfTensor; grads: TfTensor[] };
+  ): (xs: readonly TfTensor[], dy?: TfTensor) => { value: TfTensor; grads: TfTensor[] };
 }
 
 /** TensorFlow.js on one of its backends. Its images are NHWC: they are laid out so before anything is timed. */
@@ -132,9 +132,10 @@ function tasksOf(tf: Tf, backend: string): Peer['tasks'] {
         return y;
       };
       if (!backward) return work(() => [chain(x, b)]);
-      const both = tf.valueAndGrads((start, other) => tf.sum(chain(start as TfTensor, other as TfTensor)));
+      const both = tf.valueAndGrads((start, other) => chain(start as TfTensor, other as TfTensor));
+      const seed = tf.add(tf.mul(x, 0), 1);
       return work(() => {
-        const { value, grads } = both([x, b]);
+        const { value, grads } = both([x, b], seed);
         return [value, ...grads];
       });
     },

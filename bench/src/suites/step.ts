@@ -60,7 +60,8 @@ export const step: Suite = {
     yield await stepGroup(options, 'XOR', { widths: [2, 8, 2], batch: 4, students: 1 });
     yield await stepGroup(options, 'MLP', { widths: [784, 256, 128, 10], batch: 128, students: 1 });
     for (const students of [2, 4, 8, 16]) {
-      yield await stepGroup(options, 'RDML', { widths: [784, 256, 128, 10], batch: 128, students });
+      const group = await stepGroup(options, 'RDML', { widths: [784, 256, 128, 10], batch: 128, students });
+      yield { ...group, growth: { of: 'students', extent: students } };
     }
   },
 };

@@ -1,0 +1,78 @@
+import { escape } from './html.js';
+import type { Result } from './measure.js';
+
+const width = 720;
+const labels = 150;
+const rowHeight = 20;
+
+/** A bar for each contender that has a ratio, on a logarithmic axis with a rule at 1. */
+export function bars(results: readonly Result[]): string {
+  const shown = results.filter(({ ratio }) => ratio !== undefined && ratio > 0);
+  if (shown.length < 2) return '';
+  const ratios = shown.map(({ ratio }) => ratio as number);
+  const scale = logScale(Math.min(...ratios, 1) / 2, Math.max(...ratios, 1), labels, width - 60);
+  const height = shown.length * rowHeight + 6;
+  const rows = shown.map((result, i) => {
+    const y = i * rowHeight + 4;
+    const { contender, ratio, time, status } = result;
+    const [own, end] = [ratio as number, scale(ratio as number)];
+    const fill = status === 'wrong' ? '--bad' : contender.startsWith('renyi') ? '--own' : '--other';
+    const spread =
+      time === undefined
+        ? ''
+        : line(
+            scale((own * time.lower) / time.median),
+            y + 7,
+            scale((own * time.upper) / time.median),
+            y + 7,
+            '--ink',
+          );
+    return (
+      `<text x="${labels - 8}" y="${y + 11}" text-anchor="end">${escape(contender)}</text>` +
+      `<rect x="${labels}" y="${y}" width="${round(end - labels)}" height="14" style="fill:var(${fill})"/>${spread}` +
+      `<text class="soft" x="${round(end + 6)}" y="${y + 11}">${own.toPrecision(3)}x</text>`
+    );
+  });
+  const one = line(scale(1), 0, scale(1), height, '--soft');
+  return `<svg viewBox="0 0 ${width} ${height}" role="img">${rows.join('')}${one}</svg>`;
+}
+
+/** One line for each contender through its (extent, time) points, both axes logarithmic. */
+export function curve(title: string, points: ReadonlyMap<string, readonly [number, number][]>): string {
+  const all = [...points.values()].flat();
+  if (all.length === 0) return '';
+  const height = 260;
+  const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
+  const across = logScale(Math.min(...xs), Math.max(...xs), 60, width - labels);
+  const up = logScale(Math.min(...ys), Math.max(...ys), height - 30, 20);
+  const lines = [...points].map(([contender, own], i) => {
+    const color = contender.startsWith('renyi') ? 'var(--own)' : `hsl(${(i * 67) % 360} 45% 55%)`;
+    const path = own.map(([x, y]) => `${round(across(x))},${round(up(y))}`).join(' ');
+    const [lastX, lastY] = own[own.length - 1] as [number, number];
+    return (
+      `<polyline points="${path}" style="fill:none;stroke:${color};stroke-width:2"/>` +
+      `<text x="${round(across(lastX) + 6)}" y="${round(up(lastY) + 4)}">${escape(contender)}</text>`
+    );
+  });
+  const ticks = [...new Set(xs)].map(
+    (x) => `<text class="soft" x="${round(across(x))}" y="${height - 8}" text-anchor="middle">${x}</text>`,
+  );
+  const sides = [Math.min(...ys), Math.max(...ys)].map(
+    (y) => `<text class="soft" x="54" y="${round(up(y) + 4)}" text-anchor="end">${y.toPrecision(2)}</text>`,
+  );
+  return `<h3>${escape(title)}</h3><svg viewBox="0 0 ${width} ${height}" role="img">${[...lines, ...ticks, ...sides].join('')}</svg>`;
+}
+
+/** From [low, high] to [from, to], logarithmically; what is outside lands at the nearer end. */
+function logScale(low: number, high: number, from: number, to: number): (x: number) => number {
+  const span = Math.log(high / low) || 1;
+  return (x) => from + (to - from) * Math.min(1, Math.max(0, Math.log(x / low) / span));
+}
+
+function line(x1: number, y1: number, x2: number, y2: number, color: string): string {
+  return `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" style="stroke:var(${color})"/>`;
+}
+
+function round(x: number): string {
+  return x.toFixed(1);
+}
