@@ -1,15 +1,23 @@
 import { expect, test } from 'vitest';
 import { parseArguments, UsageError } from './arguments.js';
 
-const known = ['bind', 'matmul'];
+const known = {
+  suites: ['bind', 'matmul'],
+  backends: ['wasm', 'reference'],
+  peers: ['plain', 'torch'],
+  usualPeers: ['plain'],
+};
+const defaults = {
+  help: false,
+  suites: known.suites,
+  sizes: [64, 128, 256],
+  seconds: 1,
+  backends: known.backends,
+  peers: ['plain'],
+};
 
 test('without arguments, all suites run', () => {
-  expect(parseArguments([], known)).toEqual({
-    help: false,
-    suites: known,
-    sizes: [64, 128, 256],
-    seconds: 1,
-  });
+  expect(parseArguments([], known)).toEqual(defaults);
 });
 
 test('suites run in the order in which they are named, each once', () => {
@@ -17,7 +25,7 @@ test('suites run in the order in which they are named, each once', () => {
 });
 
 test('a flag takes its value from the next word or after an equals sign', () => {
-  const expected = { help: false, suites: ['matmul'], sizes: [64, 256], seconds: 0.5, json: 'out=1.json' };
+  const expected = { ...defaults, suites: ['matmul'], sizes: [64, 256], seconds: 0.5, json: 'out=1.json' };
   expect(
     parseArguments(['matmul', '--sizes', '64,256', '--json', 'out=1.json', '--seconds', '0.5'], known),
   ).toEqual(expected);
@@ -26,7 +34,20 @@ test('a flag takes its value from the next word or after an equals sign', () => 
   );
 });
 
+test('backends and peers are named, or all of them, or no peer', () => {
+  expect(parseArguments(['--backend', 'reference', '--peers=torch,plain'], known)).toMatchObject({
+    backends: ['reference'],
+    peers: ['torch', 'plain'],
+  });
+  expect(parseArguments(['--backend=all', '--peers', 'none'], known)).toMatchObject({
+    backends: known.backends,
+    peers: [],
+  });
+});
+
 test.each([
+  [['--peers', 'tfjs'], /^there is no peer 'tfjs'; there are plain, torch$/],
+  [['--backend', 'gpu'], /^there is no backend 'gpu'; there are wasm, reference$/],
   [['softmax'], /^there is no suite softmax; there are bind, matmul$/],
   [['--fast'], /^there is no flag --fast; there are --help, /],
   [['--help=x'], /^there is no flag --help=x/],

@@ -1,4 +1,9 @@
-import { type Backend, referenceBackend } from '@renyi/tensor';
+import { type Backend, referenceBackend, wasmBackend, wasmSupport } from '@renyi/tensor';
 
-/** Our backends by name. */
-export const allBackends: ReadonlyMap<string, Backend> = new Map([['reference', referenceBackend]]);
+/** Our backends that this machine can run, by name; the first is the baseline. */
+export const allBackends: ReadonlyMap<string, Backend> = new Map(
+  [...(wasmSupport().available ? [wasmBackend] : []), referenceBackend].map((backend) => [
+    backend.name,
+    backend,
+  ]),
+);

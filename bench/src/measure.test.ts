@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Contender, consuming, type Group } from './contender.js';
 import { measure } from './measure.js';
+import { NotInstalledError } from './peers/peer.js';
 import type { MakeSampler } from './sampler.js';
 
 /** Runs the work, and says that it took 100 ns, or 300 ns for a contender called slow. */
@@ -53,6 +54,31 @@ test('a contender that throws is shown as failed, and the others are measured', 
   expect(results[0]).toMatchObject({ status: 'failed', message: 'no such kernel', samples: [] });
   expect(results[1]).toMatchObject({ status: 'ok' });
   expect(results[1]?.ratio).toBeUndefined();
+});
+
+test('a peer that is not on this machine is skipped, and what preparation started is ended', async () => {
+  let closed = 0;
+  const absent: Contender = {
+    ...exact,
+    name: 'absent',
+    prepare: () => Promise.reject(new NotInstalledError('not installed')),
+  };
+  const remote: Contender = {
+    name: 'remote',
+    expected: [[1, 2]],
+    prepare: () => ({
+      run: () => undefined,
+      values: () => [[1, 2]],
+      sampler: { sample: () => 200, runs: 1 },
+      close: () => {
+        closed += 1;
+      },
+    }),
+  };
+  const results = await measure(group(exact, absent, remote), options);
+  expect(results[1]).toMatchObject({ status: 'skipped', message: 'not installed' });
+  expect(results[2]).toMatchObject({ status: 'ok', ratio: 2, time: { median: 20 } });
+  expect(closed).toBe(1);
 });
 
 test('one that throws in the middle of the samples has failed too', async () => {
