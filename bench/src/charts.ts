@@ -1,4 +1,4 @@
-import { escape } from './html.js';
+import { escapeText } from './html.js';
 import type { Result } from './measure.js';
 
 const width = 720;
@@ -28,7 +28,7 @@ export function bars(results: readonly Result[]): string {
             '--ink',
           );
     return (
-      `<text x="${labels - 8}" y="${y + 11}" text-anchor="end">${escape(contender)}</text>` +
+      `<text x="${labels - 8}" y="${y + 11}" text-anchor="end">${escapeText(contender)}</text>` +
       `<rect x="${labels}" y="${y}" width="${round(end - labels)}" height="14" style="fill:var(${fill})"/>${spread}` +
       `<text class="soft" x="${round(end + 6)}" y="${y + 11}">${own.toPrecision(3)}x</text>`
     );
@@ -51,7 +51,7 @@ export function curve(title: string, points: ReadonlyMap<string, readonly [numbe
     const [lastX, lastY] = own[own.length - 1] as [number, number];
     return (
       `<polyline points="${path}" style="fill:none;stroke:${color};stroke-width:2"/>` +
-      `<text x="${round(across(lastX) + 6)}" y="${round(up(lastY) + 4)}">${escape(contender)}</text>`
+      `<text x="${round(across(lastX) + 6)}" y="${round(up(lastY) + 4)}">${escapeText(contender)}</text>`
     );
   });
   const ticks = [...new Set(xs)].map(
@@ -60,7 +60,7 @@ export function curve(title: string, points: ReadonlyMap<string, readonly [numbe
   const sides = [Math.min(...ys), Math.max(...ys)].map(
     (y) => `<text class="soft" x="54" y="${round(up(y) + 4)}" text-anchor="end">${y.toPrecision(2)}</text>`,
   );
-  return `<h3>${escape(title)}</h3><svg viewBox="0 0 ${width} ${height}" role="img">${[...lines, ...ticks, ...sides].join('')}</svg>`;
+  return `<h3>${escapeText(title)}</h3><svg viewBox="0 0 ${width} ${height}" role="img">${[...lines, ...ticks, ...sides].join('')}</svg>`;
 }
 
 /** From [low, high] to [from, to], logarithmically; what is outside lands at the nearer end. */

@@ -1,4 +1,4 @@
 /** Text as it may stand in HTML and in attributes. */
-export function escape(text: string): string {
+export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -1,5 +1,5 @@
 import { bars, curve } from './charts.js';
-import { escape } from './html.js';
+import { escapeText } from './html.js';
 import { formatMachine } from './machine.js';
 import type { GroupRecord, RunRecord } from './record.js';
 
@@ -12,7 +12,7 @@ export function formatPage(run: RunRecord): string {
   const sections = suites.map((suite) => {
     const records = run.records.filter((record) => record.suite === suite);
     const curves = growthOf(records).map(({ title, points }) => curve(title, points));
-    return `<section><h2>${escape(suite)}</h2>${records.map(group).join('')}${curves.join('')}</section>`;
+    return `<section><h2>${escapeText(suite)}</h2>${records.map(group).join('')}${curves.join('')}</section>`;
   });
   return `<!doctype html>
 <html lang="en">
@@ -21,7 +21,7 @@ export function formatPage(run: RunRecord): string {
 <title>Benchmarks</title>
 <style>${style}</style>
 <h1>Benchmarks</h1>
-<p>${escape(formatMachine(run.machine))}; ${escape(run.date)}. Bars show the median time as a multiple of the first
+<p>${escapeText(formatMachine(run.machine))}; ${escapeText(run.date)}. Bars show the median time as a multiple of the first
 contender's, on a logarithmic scale: shorter is faster. The thin line spans the quartiles. Compare within a run only.</p>
 ${sections.join('\n')}
 </html>
@@ -47,10 +47,10 @@ function group(record: GroupRecord): string {
         error === undefined ? '' : Number(error).toExponential(1),
         remark,
       ];
-      return `<tr class="${status}">${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`;
+      return `<tr class="${status}">${cells.map((cell) => `<td>${escapeText(cell)}</td>`).join('')}</tr>`;
     },
   );
-  return `<h3>${escape(record.group)}</h3>${bars(results)}<div class="scroll"><table>
+  return `<h3>${escapeText(record.group)}</h3>${bars(results)}<div class="scroll"><table>
 <tr><th></th><th>median</th><th>ratio</th><th>rate</th><th>error (at most ${tolerance.toExponential(1)})</th><th></th></tr>
 ${rows.join('\n')}</table></div>`;
 }

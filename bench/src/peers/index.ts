@@ -1,5 +1,5 @@
 import { gpujs } from './gpujs.js';
-import { jax } from './jax.js';
+import { jaxJs } from './jax.js';
 import { jsPytorch } from './js-pytorch.js';
 import type { Peer } from './peer.js';
 import { plain } from './plain.js';
@@ -15,7 +15,7 @@ export const allPeers: PeerLoaders = new Map([
   ['gpu.js-webasm', gpujs('webasm')],
   ['tfjs-cpu', tfjs('cpu')],
   ['tfjs-wasm', tfjs('wasm')],
-  ['jax-js', jax],
+  ['jax-js', jaxJs],
   ['js-pytorch', jsPytorch],
   ['numpy', python('numpy', 1)],
   ['torch', python('torch', 1)],

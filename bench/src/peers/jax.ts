@@ -37,7 +37,7 @@ interface Jax {
 }
 
 /** jax-js on its WebAssembly backend, every task under `jit`, as its own documentation advises. */
-export async function jax(): Promise<Peer> {
+export async function jaxJs(): Promise<Peer> {
   // It reads a global that Node has from version 21.
   (globalThis as { navigator?: unknown }).navigator ??= {};
   const library = await importPeer<Jax>('@jax-js/jax');
@@ -53,10 +53,11 @@ export async function jax(): Promise<Peer> {
   };
 }
 
-function tasksOf({ jit, valueAndGrad, nn, numpy: np }: Jax): Peer['tasks'] {
+function tasksOf(jax: Jax): Peer['tasks'] {
+  const { nn, numpy: np } = jax;
   const upload = ({ values, shape }: Data): JaxArray => np.array(values).reshape(shape);
   const work = (f: (...xs: JaxArray[]) => JaxArray, ...inputs: JaxArray[]): Prepared => {
-    const compiled = jit(f);
+    const compiled = jax.jit(f);
     let last: JaxArray | undefined;
     // A call only notes what is to be done; reading the result does it.
     return consuming(
@@ -96,7 +97,7 @@ function tasksOf({ jit, valueAndGrad, nn, numpy: np }: Jax): Peer['tasks'] {
       const targets = nn.oneHot(upload(labels), classes);
       const loss = (logits: JaxArray, hot: JaxArray): JaxArray =>
         np.multiply(np.sum(np.multiply(nn.logSoftmax(logits, -1), hot)), -1 / rows);
-      const both = jit(valueAndGrad(loss));
+      const both = jax.jit(jax.valueAndGrad(loss));
       const logits = upload(x);
       let last: [JaxArray, JaxArray] | undefined;
       return consuming(

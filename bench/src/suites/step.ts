@@ -18,14 +18,14 @@ function perceptron(widths: readonly number[], seed: number): LayerData[] {
   });
 }
 
-export interface Training {
+interface Training {
   readonly widths: readonly number[];
   readonly batch: number;
   readonly students: number;
 }
 
 /** One step for everybody. So small a rate leaves the students, and with them the work of a step, as they are for thousands of steps. */
-export function stepOf({ widths, batch, students }: Training): Tasks['step'] {
+function stepOf({ widths, batch, students }: Training): Tasks['step'] {
   return {
     students: Array.from({ length: students }, (_, k) => perceptron(widths, k)),
     x: uniform([batch, widths[0] as number], -1, 1, 100),
