@@ -1,4 +1,5 @@
 import {
+  add,
   type Attributes,
   type Inputs,
   type PrimitiveName,
@@ -108,14 +109,24 @@ const renyiRows: Sample<'renyi'>[] = [0.3, 1, 2.5].flatMap((alpha) =>
   ),
 );
 
+/** Pairs that are never equal: the left ones below 1/2 or above 3/2, the right ones between 3/4 and 5/4. */
+const apart = binary(
+  (shape) => add(awayFromZero(shape, 0.5, 2), 1),
+  (shape) => uniform(shape, 0.75, 1.25),
+);
+
 export const samples: Samples = {
   add: binary(anywhere),
   sub: binary(anywhere),
   mul: binary(anywhere),
   div: binary(anywhere, awayFromZero),
   pow: binary(positive, anywhere),
+  minimum: apart,
+  maximum: apart,
+  logaddexp: binary(anywhere),
   equal: nonDifferentiable,
   less: nonDifferentiable,
+  lessEqual: nonDifferentiable,
   where: [
     { inputs: [condition, normal([2, 3]), normal([2, 3])], attributes: {} },
     { inputs: [condition, normal([3]), normal([2, 1])], attributes: {} },
@@ -131,7 +142,18 @@ export const samples: Samples = {
   log: unary(positive),
   log1p: unary((shape) => uniform(shape, -0.5, 2)),
   sqrt: unary(positive),
+  abs: unary(awayFromZero),
+  sign: nonDifferentiable,
+  floor: nonDifferentiable,
+  ceil: nonDifferentiable,
+  round: nonDifferentiable,
+  sin: unary(anywhere),
+  cos: unary(anywhere),
   tanh: unary(anywhere),
+  sigmoid: unary(anywhere),
+  softplus: unary(anywhere),
+  erf: unary(anywhere),
+  erfc: unary(anywhere),
   relu: unary(awayFromZero),
   cast: [
     { inputs: [normal([2, 3])], attributes: { dtype: 'float64' } },

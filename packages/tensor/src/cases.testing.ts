@@ -1,12 +1,11 @@
-import type fc from 'fast-check';
 import { convolutions } from './cases/convolution.testing.js';
+import { elementwise } from './cases/elementwise.testing.js';
+import { arithmetic, type Case, first, float, widest } from './cases/forms.testing.js';
 import { rearrangements } from './cases/rearrangements.testing.js';
-import { type DType, dtypes } from './dtype.js';
+import type { DType } from './dtype.js';
 import {
   atBroadcast,
   broadcast,
-  elementwise,
-  type Expected,
   logSumExp,
   reduced,
   rowOf,
@@ -14,72 +13,14 @@ import {
   slackOfSum,
   sumOf,
 } from './oracle.testing.js';
-import type { Attributes, Inputs, PrimitiveName } from './primitive.js';
+import type { PrimitiveName } from './primitive.js';
 import * as plans from './plans.testing.js';
 import { renyiPerClass, renyiPerRow } from './renyi-formula.testing.js';
 import { indexAt, indicesOf, positionOf, type Table } from './tables.testing.js';
 
-/** How a primitive is called, and what it must answer. */
-interface Conduct<Operands, A> {
-  readonly calls: fc.Arbitrary<plans.Call<A>>;
-  readonly dtype: (operands: Each<Operands, DType>, attributes: A) => DType;
-  readonly oracle: (operands: Each<Operands, Table>, attributes: A) => Expected;
-}
-
-export type Case<N extends PrimitiveName> = Conduct<Inputs<N>, Attributes<N>>;
-
-/** As many as a primitive has operands. */
-type Each<Operands, T> = { readonly [K in keyof Operands]: T };
-
-const widest = (operands: readonly DType[]): DType =>
-  dtypes[Math.max(...operands.map((dtype) => dtypes.indexOf(dtype)))] as DType;
-const first = ([dtype]: readonly DType[]): DType => dtype as DType;
-const arithmetic = (operands: readonly DType[]): DType =>
-  widest(operands) === 'bool' ? 'int32' : widest(operands);
-const float = (operands: readonly DType[]): DType => (widest(operands) === 'float64' ? 'float64' : 'float32');
-const bool = (): DType => 'bool';
-
-type UnaryName = 'neg' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'tanh' | 'relu';
-type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'equal' | 'less';
-type DTypeRule = (operands: readonly DType[]) => DType;
-
-const unary = (dtype: DTypeRule, f: (x: number) => number): Case<UnaryName> => ({
-  calls: plans.unary,
-  dtype,
-  oracle: elementwise(f as (...values: number[]) => number),
-});
-const binary = (dtype: DTypeRule, f: (a: number, b: number) => number): Case<BinaryName> => ({
-  calls: plans.binary,
-  dtype,
-  oracle: elementwise(f as (...values: number[]) => number),
-});
 /** One case for each primitive: one without does not compile. */
 export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
-  add: binary(arithmetic, (a, b) => a + b),
-  sub: binary(arithmetic, (a, b) => a - b),
-  mul: binary(arithmetic, (a, b) => a * b),
-  div: binary(float, (a, b) => a / b),
-  pow: binary(float, (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b)),
-  equal: binary(bool, (a, b) => Number(a === b)),
-  less: binary(bool, (a, b) => Number(a < b)),
-  where: {
-    calls: plans.where,
-    dtype: ([, a, b]) => widest([a, b]),
-    oracle: elementwise((condition, a, b) => (condition === 0 ? b : a) as number),
-  },
-  neg: unary(arithmetic, (x) => -x),
-  exp: unary(float, Math.exp),
-  expm1: unary(float, Math.expm1),
-  log: unary(float, Math.log),
-  log1p: unary(float, Math.log1p),
-  sqrt: unary(float, Math.sqrt),
-  tanh: unary(float, Math.tanh),
-  relu: unary(arithmetic, (x) => Math.max(x, 0)),
-  cast: {
-    calls: plans.cast,
-    dtype: (_operands, { dtype }) => dtype,
-    oracle: ([x]) => x,
-  },
+  ...elementwise,
 
   sum: {
     calls: plans.sum,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Backend } from './backend.js';
 import { bind } from './bind.js';
-import { type Case, cases } from './cases.testing.js';
+import type { Case } from './cases/forms.testing.js';
+import { cases } from './cases.testing.js';
 import { type DType, isFloat } from './dtype.js';
 import type { Expected } from './oracle.testing.js';
 import type { Call } from './plans.testing.js';

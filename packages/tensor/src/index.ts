@@ -36,8 +36,6 @@ export {
 } from './memory/memory.js';
 export { currentScope, type Scope } from './memory/registry.js';
 export { asyncScope, keep, runForTransformation, scope, unkeep, wait } from './memory/scope.js';
-export { add, div, mul, neg, type Operand, pow, sub } from './ops/arithmetic.js';
-export { equal, greater, less, where } from './ops/compare.js';
 export { concat, stack } from './ops/concat.js';
 export { embed, type EmbedOptions, pad } from './ops/embed.js';
 export {
@@ -48,8 +46,50 @@ export {
   convTranspose2d,
   type ConvTransposeOptions,
 } from './ops/convolution.js';
-export { cast, exp, expm1, log, log1p, relu, sqrt, tanh } from './ops/functions.js';
+export {
+  elu,
+  gelu,
+  type GeluOptions,
+  hardtanh,
+  type HardtanhOptions,
+  leakyRelu,
+  logSigmoid,
+  mish,
+  relu,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  type SoftplusOptions,
+  softsign,
+} from './ops/activations.js';
+export { add, div, maximum, minimum, mul, neg, type Operand, pow, sub } from './ops/arithmetic.js';
+export { clamp } from './ops/clamp.js';
+export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from './ops/compare.js';
+export {
+  abs,
+  cast,
+  ceil,
+  cos,
+  erf,
+  erfc,
+  exp,
+  expm1,
+  floor,
+  log,
+  log1p,
+  reciprocal,
+  round,
+  rsqrt,
+  sign,
+  sin,
+  sqrt,
+  square,
+  tanh,
+} from './ops/functions.js';
 export { gather, oneHot, scatterAdd } from './ops/indexing.js';
+export { logaddexp, xlogy } from './ops/logarithms.js';
+export { isFinite, isNaN, logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logic.js';
 export { matmul } from './ops/matmul.js';
 export type { SliceRange } from './ops/ranges.js';
 export { flip, select, split } from './ops/parts.js';

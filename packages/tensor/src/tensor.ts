@@ -6,8 +6,9 @@ import type { Trace } from './interpreter.js';
 import type { Layout } from './layout.js';
 import { checkLive, free, isFreed } from './memory/disposed.js';
 import { register } from './memory/registry.js';
-import { add, div, mul, neg, type Operand, sub } from './ops/arithmetic.js';
-import { exp, log, relu, tanh } from './ops/functions.js';
+import { relu, sigmoid } from './ops/activations.js';
+import { add, div, mul, neg, type Operand, pow, sub } from './ops/arithmetic.js';
+import { abs, exp, log, sqrt, tanh } from './ops/functions.js';
 import { matmul } from './ops/matmul.js';
 import { reshape, transpose } from './ops/rearrange.js';
 import { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
@@ -140,8 +141,20 @@ export class Tensor {
     return div(this, other);
   }
 
+  pow(exponent: Operand): Tensor {
+    return pow(this, exponent);
+  }
+
   neg(): Tensor {
     return neg(this);
+  }
+
+  abs(): Tensor {
+    return abs(this);
+  }
+
+  sqrt(): Tensor {
+    return sqrt(this);
   }
 
   exp(): Tensor {
@@ -154,6 +167,10 @@ export class Tensor {
 
   tanh(): Tensor {
     return tanh(this);
+  }
+
+  sigmoid(): Tensor {
+    return sigmoid(this);
   }
 
   relu(): Tensor {

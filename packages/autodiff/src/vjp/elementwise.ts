@@ -1,5 +1,6 @@
 import {
   add,
+  cos,
   div,
   type Elementwise,
   equal,
@@ -10,9 +11,13 @@ import {
   mul,
   neg,
   pow,
+  sigmoid,
+  sign,
+  sin,
   sub,
   where,
 } from '@renyi/tensor';
+import { bell, logRatio, share } from '../elementwise-factors.js';
 import { oneForZero } from '../one-for-zero.js';
 import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
 
@@ -29,8 +34,14 @@ export const elementwise: VjpTable<keyof Elementwise> = {
     // a^b log a, whose limit at a = 0 is 0 for b > 0; the logarithm there would make it NaN.
     (y, a, b) => (g) => mul(g, mul(y, log(where(less(b, 0), a, oneForZero(a))))),
   ],
+  // Equals share the cotangent evenly, which is the mean of the one-sided derivatives.
+  minimum: [(_, a, b) => (g) => share(g, b, a), (_, a, b) => (g) => share(g, a, b)],
+  maximum: [(_, a, b) => (g) => share(g, a, b), (_, a, b) => (g) => share(g, b, a)],
+  // e^a / (e^a + e^b)
+  logaddexp: [(_, a, b) => (g) => mul(g, sigmoid(logRatio(a, b))), (_, a, b) => (g) => mul(g, sigmoid(logRatio(b, a)))],
   equal: nonDifferentiable,
   less: nonDifferentiable,
+  lessEqual: nonDifferentiable,
   where: [nonDifferentiable, (_, c) => (g) => where(c, g, 0), (_, c) => (g) => where(c, 0, g)],
   neg: [() => (g) => neg(g)],
   exp: [(y) => (g) => mul(g, y)],
@@ -39,7 +50,19 @@ export const elementwise: VjpTable<keyof Elementwise> = {
   log: [(_, x) => (g) => div(g, x)],
   log1p: [(_, x) => (g) => div(g, add(x, 1))],
   sqrt: [(y) => (g) => div(g, mul(y, 2))],
+  abs: [(_, x) => (g) => mul(g, sign(x))],
+  sign: nonDifferentiable,
+  floor: nonDifferentiable,
+  ceil: nonDifferentiable,
+  round: nonDifferentiable,
+  sin: [(_, x) => (g) => mul(g, cos(x))],
+  cos: [(_, x) => (g) => neg(mul(g, sin(x)))],
   tanh: [(y) => (g) => mul(g, sub(1, mul(y, y)))],
+  // Not 1 - y, which has no digits left where y is near 1.
+  sigmoid: [(y, x) => (g) => mul(g, mul(y, sigmoid(neg(x))))],
+  softplus: [(_, x) => (g) => mul(g, sigmoid(x))],
+  erf: [(_, x) => (g) => mul(g, bell(x))],
+  erfc: [(_, x) => (g) => neg(mul(g, bell(x)))],
   relu: [(y) => (g) => where(greater(y, 0), g, 0)],
   cast: [() => (g) => g],
 };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Case } from '../cases.testing.js';
+import type { Case } from './forms.testing.js';
 import type { DType } from '../dtype.js';
 import { type Expected, slackOfSum, sumOf } from '../oracle.testing.js';
 import { anyDType, moderately } from '../plans.testing.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Case } from '../cases.testing.js';
+import type { Case } from './forms.testing.js';
 import { type DType, dtypes } from '../dtype.js';
 import { anyDType, type Call, plan, shapes } from '../plans.testing.js';
 import type { Attributes } from '../primitive.js';

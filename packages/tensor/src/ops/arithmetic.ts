@@ -43,6 +43,20 @@ export function pow(a: Operand, b: Operand): Tensor {
   return bind(primitives.pow, toOperands('pow', a, b), noAttributes);
 }
 
+/**
+ * The smaller of a and b, with broadcasting; NaN where one is NaN. Derivative: 1 for the smaller and 0 for the other, 1/2
+ * for each where they are equal.
+ * @throws ShapeError @see torch.minimum
+ */
+export function minimum(a: Operand, b: Operand): Tensor {
+  return bind(primitives.minimum, toOperands('minimum', a, b), noAttributes);
+}
+
+/** The larger of a and b, otherwise as `minimum`. @throws ShapeError @see torch.maximum */
+export function maximum(a: Operand, b: Operand): Tensor {
+  return bind(primitives.maximum, toOperands('maximum', a, b), noAttributes);
+}
+
 /** -x. @see torch.neg */
 export function neg(x: Tensor): Tensor {
   return bind(primitives.neg, [x], noAttributes);

@@ -1,11 +1,9 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
 import { DTypeError } from '../errors.js';
 import * as primitives from '../primitives/elementwise.js';
 import { noAttributes } from '../primitives/signatures.js';
-import { broadcastShapes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { besideTensor, type Operand, toOperands } from './operand.js';
+import { besideTensor, checkedOperands, type Operand, toOperands } from './operand.js';
 
 /** a = b, elementwise with broadcasting, as bool; NaN equals nothing. No derivative. @throws ShapeError @see torch.eq */
 export function equal(a: Operand, b: Operand): Tensor {
@@ -17,13 +15,25 @@ export function less(a: Operand, b: Operand): Tensor {
   return bind(primitives.less, toOperands('less', a, b), noAttributes);
 }
 
+/** a <= b, elementwise with broadcasting, as bool. No derivative. @throws ShapeError @see torch.le */
+export function lessEqual(a: Operand, b: Operand): Tensor {
+  return bind(primitives.lessEqual, toOperands('lessEqual', a, b), noAttributes);
+}
+
 /** a > b, elementwise with broadcasting, as bool. No derivative. @throws ShapeError @see torch.gt */
 export function greater(a: Operand, b: Operand): Tensor {
-  const [left, right] = toOperands('greater', a, b);
-  checkTensor('greater', left);
-  checkTensor('greater', right);
-  broadcastShapes('greater', left.shape, right.shape); // before `less` complains of operands that nobody gave it
-  return bind(primitives.less, [right, left], noAttributes);
+  return bind(primitives.less, swapped('greater', a, b), noAttributes);
+}
+
+/** a >= b, elementwise with broadcasting, as bool. No derivative. @throws ShapeError @see torch.ge */
+export function greaterEqual(a: Operand, b: Operand): Tensor {
+  return bind(primitives.lessEqual, swapped('greaterEqual', a, b), noAttributes);
+}
+
+/** a is not b, elementwise with broadcasting, as bool; NaN differs from all. No derivative. @throws ShapeError @see torch.ne */
+export function notEqual(a: Operand, b: Operand): Tensor {
+  const [left, right] = checkedOperands('notEqual', a, b);
+  return equal(equal(left, right), 0);
 }
 
 /**
@@ -44,4 +54,10 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const left = typeof a === 'number' ? besideTensor('where', a, b as Tensor) : a;
   const right = typeof b === 'number' ? besideTensor('where', b, left) : b;
   return bind(primitives.where, [condition, left, right], noAttributes);
+}
+
+/** b and a, checked before a primitive complains of operands that nobody gave it in that order. */
+function swapped(operation: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+  const [left, right] = checkedOperands(operation, a, b);
+  return [right, left];
 }

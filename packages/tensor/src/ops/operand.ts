@@ -1,6 +1,7 @@
 import { checkTensor } from '../checks.js';
 import { weakDType } from '../dtype.js';
 import { DTypeError } from '../errors.js';
+import { broadcastShapes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
 /** What elementwise operations take: a tensor, or a number that adopts the dtype of the tensor beside it. */
@@ -21,4 +22,12 @@ export function toOperands(operation: string, a: Operand, b: Operand): readonly 
 export function besideTensor(operation: string, value: number, x: Tensor): Tensor {
   checkTensor(operation, x);
   return x.storage.backend.scalar(value, weakDType(value, x.dtype));
+}
+
+/** The operands as tensors that broadcast, or an error in the operation's own name. */
+export function checkedOperands(operation: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+  const operands = toOperands(operation, a, b);
+  for (const x of operands) checkTensor(operation, x);
+  broadcastShapes(operation, operands[0].shape, operands[1].shape);
+  return operands;
 }

@@ -3,12 +3,12 @@ import { DTypeError } from '../errors.js';
 import type { Primitive } from '../primitive.js';
 import { broadcastShapes, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-
-type UnaryName = 'neg' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'tanh' | 'relu';
-type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'equal' | 'less';
+import type { BinaryName, UnaryName } from './signatures.js';
 
 /** Numbers in, numbers out: a result computed from booleans alone counts in int32. */
 const arithmetic = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
+/** The result is one of the operands: a bool stays one. */
+const same = (dtype: DType): DType => dtype;
 const comparison = (): DType => 'bool';
 
 /** The rules of a function of one operand, which keeps its shape. */
@@ -32,8 +32,14 @@ export const mul: Primitive<'mul'> = { name: 'mul', ...binary('mul', arithmetic)
 export const div: Primitive<'div'> = { name: 'div', ...binary('div', toFloat) };
 /** a to the power b with C's special cases: pow(1, x) and pow(x, 0) are 1 even for NaN. */
 export const pow: Primitive<'pow'> = { name: 'pow', ...binary('pow', toFloat) };
+/** The smaller of two, NaN if one is. */
+export const minimum: Primitive<'minimum'> = { name: 'minimum', ...binary('minimum', same) };
+export const maximum: Primitive<'maximum'> = { name: 'maximum', ...binary('maximum', same) };
+/** log(e^a + e^b), also where both are the same infinity. */
+export const logaddexp: Primitive<'logaddexp'> = { name: 'logaddexp', ...binary('logaddexp', toFloat) };
 export const equal: Primitive<'equal'> = { name: 'equal', ...binary('equal', comparison) };
 export const less: Primitive<'less'> = { name: 'less', ...binary('less', comparison) };
+export const lessEqual: Primitive<'lessEqual'> = { name: 'lessEqual', ...binary('lessEqual', comparison) };
 
 export const neg: Primitive<'neg'> = { name: 'neg', ...unary(arithmetic) };
 export const exp: Primitive<'exp'> = { name: 'exp', ...unary(toFloat) };
@@ -41,7 +47,22 @@ export const expm1: Primitive<'expm1'> = { name: 'expm1', ...unary(toFloat) };
 export const log: Primitive<'log'> = { name: 'log', ...unary(toFloat) };
 export const log1p: Primitive<'log1p'> = { name: 'log1p', ...unary(toFloat) };
 export const sqrt: Primitive<'sqrt'> = { name: 'sqrt', ...unary(toFloat) };
+export const abs: Primitive<'abs'> = { name: 'abs', ...unary(arithmetic) };
+export const sign: Primitive<'sign'> = { name: 'sign', ...unary(arithmetic) };
+export const floor: Primitive<'floor'> = { name: 'floor', ...unary(arithmetic) };
+export const ceil: Primitive<'ceil'> = { name: 'ceil', ...unary(arithmetic) };
+/** To the nearest whole number, halves to the even one. */
+export const round: Primitive<'round'> = { name: 'round', ...unary(arithmetic) };
+export const sin: Primitive<'sin'> = { name: 'sin', ...unary(toFloat) };
+export const cos: Primitive<'cos'> = { name: 'cos', ...unary(toFloat) };
 export const tanh: Primitive<'tanh'> = { name: 'tanh', ...unary(toFloat) };
+/** 1 / (1 + e^-x). */
+export const sigmoid: Primitive<'sigmoid'> = { name: 'sigmoid', ...unary(toFloat) };
+/** log(1 + e^x). */
+export const softplus: Primitive<'softplus'> = { name: 'softplus', ...unary(toFloat) };
+export const erf: Primitive<'erf'> = { name: 'erf', ...unary(toFloat) };
+/** 1 - erf(x), with all its digits where that is small. */
+export const erfc: Primitive<'erfc'> = { name: 'erfc', ...unary(toFloat) };
 export const relu: Primitive<'relu'> = { name: 'relu', ...unary(arithmetic) };
 
 /** Takes from `a` where the condition holds and from `b` elsewhere; what is not taken has no influence, be it NaN. */

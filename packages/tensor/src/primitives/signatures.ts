@@ -29,27 +29,48 @@ interface RenyiRows {
   readonly attributes: NoAttributes;
 }
 
+/** Functions of one operand. */
+export type UnaryName =
+  | 'neg'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'abs'
+  | 'sign'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'sin'
+  | 'cos'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'erf'
+  | 'erfc'
+  | 'relu';
+
+/** Functions of two operands, which are broadcast against each other. */
+export type BinaryName =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'pow'
+  | 'minimum'
+  | 'maximum'
+  | 'logaddexp'
+  | 'equal'
+  | 'less'
+  | 'lessEqual';
+
 /** Element by element, with broadcasting. */
-export interface Elementwise {
-  add: Binary;
-  sub: Binary;
-  mul: Binary;
-  div: Binary;
-  pow: Binary;
-  equal: Binary;
-  less: Binary;
+export interface Elementwise extends Record<UnaryName, Unary>, Record<BinaryName, Binary> {
   where: {
     readonly inputs: readonly [condition: Tensor, a: Tensor, b: Tensor];
     readonly attributes: NoAttributes;
   };
-  neg: Unary;
-  exp: Unary;
-  expm1: Unary;
-  log: Unary;
-  log1p: Unary;
-  sqrt: Unary;
-  tanh: Unary;
-  relu: Unary;
   cast: { readonly inputs: readonly [x: Tensor]; readonly attributes: { readonly dtype: DType } };
 }
 

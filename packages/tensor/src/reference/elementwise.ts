@@ -1,13 +1,12 @@
 import type { Kernel, Kernels } from '../backend.js';
 import type { TypedArray } from '../dtype.js';
 import { broadcastStrides } from '../layout.js';
-import type { Elementwise } from '../primitives/signatures.js';
+import type { BinaryName, Elementwise, UnaryName } from '../primitives/signatures.js';
 import type { Tensor } from '../tensor.js';
+import { erf, erfc } from './erf.js';
+import { logaddexp, power, roundHalfToEven, sigmoid, softplus } from './functions.js';
 import { type Allocator, arrayOf } from './storage.js';
 import { forEachRow } from './walk.js';
-
-type UnaryName = 'neg' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'tanh' | 'relu' | 'cast';
-type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'equal' | 'less';
 
 /*
  * Each operation below is the loop itself, not a function that a common loop calls: the engine compiles code for
@@ -30,7 +29,7 @@ type BinaryRun = (
   stepB: number,
 ) => void;
 
-function unary(allocator: Allocator, run: UnaryRun): Kernel<UnaryName> {
+function unary(allocator: Allocator, run: UnaryRun): Kernel<UnaryName | 'cast'> {
   return ([x], _attributes, layout, dtype) => {
     const out = allocator.zeros(layout, dtype);
     const data = arrayOf(out);
@@ -119,12 +118,6 @@ function where(allocator: Allocator): Kernel<'where'> {
   };
 }
 
-/** C's pow, where JavaScript's makes 1 ** NaN, 1 ** Infinity and (-1) ** Infinity NaN. */
-function power(a: number, b: number): number {
-  if (a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY)) return 1;
-  return a ** b;
-}
-
 /** Arithmetic is in float64; storing rounds once, and wraps in an int32. */
 export function elementwiseKernels(allocator: Allocator): Kernels<keyof Elementwise> {
   return {
@@ -149,12 +142,26 @@ export function elementwiseKernels(allocator: Allocator): Kernels<keyof Elementw
     pow: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
       for (; next < end; next++, i += stepA, j += stepB) out[next] = power(a[i] as number, b[j] as number);
     }),
+    minimum: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
+      for (; next < end; next++, i += stepA, j += stepB) out[next] = Math.min(a[i] as number, b[j] as number);
+    }),
+    maximum: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
+      for (; next < end; next++, i += stepA, j += stepB) out[next] = Math.max(a[i] as number, b[j] as number);
+    }),
+    logaddexp: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
+      for (; next < end; next++, i += stepA, j += stepB)
+        out[next] = logaddexp(a[i] as number, b[j] as number);
+    }),
     equal: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
       for (; next < end; next++, i += stepA, j += stepB) out[next] = a[i] === b[j] ? 1 : 0;
     }),
     less: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
       for (; next < end; next++, i += stepA, j += stepB)
         out[next] = (a[i] as number) < (b[j] as number) ? 1 : 0;
+    }),
+    lessEqual: binary(allocator, (out, next, end, a, i, stepA, b, j, stepB) => {
+      for (; next < end; next++, i += stepA, j += stepB)
+        out[next] = (a[i] as number) <= (b[j] as number) ? 1 : 0;
     }),
     where: where(allocator),
     neg: unary(allocator, (out, next, end, x, i, step) => {
@@ -175,8 +182,41 @@ export function elementwiseKernels(allocator: Allocator): Kernels<keyof Elementw
     sqrt: unary(allocator, (out, next, end, x, i, step) => {
       for (; next < end; next++, i += step) out[next] = Math.sqrt(x[i] as number);
     }),
+    abs: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = Math.abs(x[i] as number);
+    }),
+    sign: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = Math.sign(x[i] as number);
+    }),
+    floor: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = Math.floor(x[i] as number);
+    }),
+    ceil: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = Math.ceil(x[i] as number);
+    }),
+    round: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = roundHalfToEven(x[i] as number);
+    }),
+    sin: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = Math.sin(x[i] as number);
+    }),
+    cos: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = Math.cos(x[i] as number);
+    }),
     tanh: unary(allocator, (out, next, end, x, i, step) => {
       for (; next < end; next++, i += step) out[next] = Math.tanh(x[i] as number);
+    }),
+    sigmoid: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = sigmoid(x[i] as number);
+    }),
+    softplus: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = softplus(x[i] as number);
+    }),
+    erf: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = erf(x[i] as number);
+    }),
+    erfc: unary(allocator, (out, next, end, x, i, step) => {
+      for (; next < end; next++, i += step) out[next] = erfc(x[i] as number);
     }),
     relu: unary(allocator, (out, next, end, x, i, step) => {
       // Not x > 0 ? x : 0, which would hide a NaN.
