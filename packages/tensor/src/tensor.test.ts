@@ -16,7 +16,7 @@ const y = tensor([
 // biome-ignore format: a table
 const calls: readonly (readonly [keyof typeof api & keyof Tensor, unknown[]])[] = [
   ['add', [y]], ['add', [2]], ['sub', [y]], ['sub', [2]], ['mul', [y]], ['mul', [2]], ['div', [y]], ['div', [2]],
-  ['neg', []], ['exp', []], ['log', []], ['tanh', []], ['relu', []],
+  ['neg', []], ['exp', []], ['log', []], ['tanh', []], ['relu', []], ['abs', []], ['sqrt', []], ['sigmoid', []], ['pow', [2]],
   ['matmul', [y]],
   ['sum', []], ['sum', [{ axis: 0, keepDims: true }]], ['mean', []], ['mean', [{ axis: -1 }]], ['max', []], ['max', [{ axis: 1 }]],
   ['to', [api.referenceBackend]],

@@ -1,7 +1,7 @@
 import * as plans from '../plans.testing.js';
-import { elementwise as elementwiseOracle } from '../oracle.testing.js';
+import { atBroadcast, elementwise as elementwiseOracle } from '../oracle.testing.js';
 import type { Elementwise } from '../primitives/signatures.js';
-import { arithmetic, binary, bool, type Case, float, unary, widest } from './forms.testing.js';
+import { arithmetic, binary, bool, type Case, float, unary, widest, finiteSize } from './forms.testing.js';
 
 /** Functions of one element, or of those that meet when operands are broadcast. */
 export const elementwise: { readonly [N in keyof Elementwise]: Case<N> } = {
@@ -10,13 +10,22 @@ export const elementwise: { readonly [N in keyof Elementwise]: Case<N> } = {
   mul: binary(arithmetic, (a, b) => a * b),
   div: binary(float, (a, b) => a / b),
   pow: binary(float, (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b)),
-  minimum: binary(widest, (a, b) => (a !== a || b !== b ? NaN : a < b || Object.is(a, -0) ? a : b)),
-  maximum: binary(widest, (a, b) => (a !== a || b !== b ? NaN : a > b || Object.is(b, -0) ? a : b)),
-  logaddexp: binary(
-    float,
-    (a, b) => (a === -b && a === Infinity ? a : Math.log(Math.exp(a) + Math.exp(b))),
-    16,
+  minimum: binary(widest, (a, b) =>
+    a !== a || b !== b ? NaN : a < b || (a === b && Object.is(a, -0)) ? a : b,
   ),
+  maximum: binary(widest, (a, b) =>
+    a !== a || b !== b ? NaN : a > b || (a === b && Object.is(b, -0)) ? a : b,
+  ),
+  logaddexp: {
+    calls: plans.binary,
+    dtype: float,
+    oracle: ([a, b]) => ({
+      ...elementwiseOracle((x, y) => Math.log(Math.exp(x as number) + Math.exp(y as number)))([a, b]),
+      // Two exponentials whose arguments are exact, a sum of relative error 1, and its logarithm: an error of a few units
+      // beside numbers of size 1, whatever is left of them.
+      slack: (index) => finiteSize(atBroadcast(a, index)) + finiteSize(atBroadcast(b, index)) + 4,
+    }),
+  },
   equal: binary(bool, (a, b) => Number(a === b)),
   less: binary(bool, (a, b) => Number(a < b)),
   lessEqual: binary(bool, (a, b) => Number(a < b || a === b)),

@@ -58,4 +58,4 @@ function within(f: (...values: number[]) => number, ulps: number): (operands: re
 }
 
 /** |x|, and 0 for what is matched exactly. */
-const finiteSize = (x: number): number => (Number.isFinite(x) ? Math.abs(x) : 0);
+export const finiteSize = (x: number): number => (Number.isFinite(x) ? Math.abs(x) : 0);
