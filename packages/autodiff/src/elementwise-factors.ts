@@ -1,7 +1,7 @@
 import {
   equal,
   exp,
-  isFinite,
+  isFinite as isFiniteTensor,
   less,
   logicalAnd,
   logicalNot,
@@ -21,7 +21,7 @@ export function share(g: Tensor, wins: Tensor, loses: Tensor): Tensor {
 
 /** a - b, and 0 for equal infinities. */
 export function logRatio(a: Tensor, b: Tensor): Tensor {
-  const isSameInfinity = logicalAnd(equal(a, b), logicalNot(isFinite(a)));
+  const isSameInfinity = logicalAnd(equal(a, b), logicalNot(isFiniteTensor(a)));
   return where(isSameInfinity, 0, sub(where(isSameInfinity, 0, a), where(isSameInfinity, 0, b)));
 }
 

@@ -29,16 +29,19 @@ export function logicalNot(x: Tensor): Tensor {
 }
 
 /** Whether x is NaN, as bool. @see torch.isnan */
-export function isNaN(x: Tensor): Tensor {
+function isNaNTensor(x: Tensor): Tensor {
   checkTensor('isNaN', x);
   return notEqual(x, x);
 }
 
 /** Whether x is neither infinite nor NaN, as bool. @see torch.isfinite */
-export function isFinite(x: Tensor): Tensor {
+function isFiniteTensor(x: Tensor): Tensor {
   checkTensor('isFinite', x);
   return less(abs(x), Number.POSITIVE_INFINITY);
 }
+
+// The names that everybody knows, without hiding JavaScript's own in this file.
+export { isFiniteTensor as isFinite, isNaNTensor as isNaN };
 
 /** The operands as booleans. */
 function truths(operation: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {

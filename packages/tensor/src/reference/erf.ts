@@ -98,7 +98,7 @@ function upperHalf(x: number): number {
 }
 
 function seriesCoefficients(terms: number): number[] {
-  const coefficients = [0.12837916709551257];
+  const coefficients = [0.12837916709551256];
   let factorial = 1;
   for (let n = 1; n < terms; n++) {
     factorial *= -n;
