@@ -156,3 +156,15 @@ export function fullLike(x: Tensor, value: number): Tensor {
   checkTensor('fullLike', x);
   return full(x.shape, value, { dtype: x.dtype, backend: x.storage.backend });
 }
+
+/** Zeros of the shape, dtype and backend of `x`. @see torch.zeros_like */
+export function zerosLike(x: Tensor): Tensor {
+  checkTensor('zerosLike', x);
+  return fullLike(x, 0);
+}
+
+/** Ones of the shape, dtype and backend of `x`. @see torch.ones_like */
+export function onesLike(x: Tensor): Tensor {
+  checkTensor('onesLike', x);
+  return fullLike(x, 1);
+}

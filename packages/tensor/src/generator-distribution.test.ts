@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { tensor } from './create.js';
 import { Generator } from './generator.js';
+import { expand } from './ops/rearrange.js';
 import {
   chiSquare,
   chiSquareQuantile,
@@ -109,6 +111,26 @@ describe('at the significance 1e-3', () => {
     const [a, b] = [generator.uniform([n], float64).dataSync(), generator.uniform([n], float64).dataSync()];
     expect(Math.abs(correlation(a, b))).toBeLessThan(normalQuantile / Math.sqrt(n));
     expect(Math.abs(correlation(a.slice(1), a.slice(0, -1)))).toBeLessThan(normalQuantile / Math.sqrt(n - 1));
+  });
+
+  it('a coin falls as often as it is told', () => {
+    for (const p of [0, 0.1, 0.5, 1]) {
+      const sample = new Generator(17).bernoulli([n], { p, dtype: 'float64' }).dataSync();
+      const mean = Array.from(sample).reduce((total, x) => total + x, 0) / n;
+      expect(Math.abs(mean - p)).toBeLessThanOrEqual(normalQuantile * Math.sqrt((p * (1 - p)) / n));
+    }
+  });
+
+  it('classes are drawn with the probabilities of the softmax', () => {
+    const shares = [1, 2, 3, 4, 6, 8];
+    const logits = tensor(
+      shares.map((share) => Math.log(share) + 700),
+      float64,
+    );
+    const drawn = new Generator(18).categorical(expand(logits, [n, shares.length])).dataSync();
+    const counts = shares.map((share, k) => [drawn.filter((x) => x === k).length, (n * share) / 24] as const);
+    const statistic = counts.reduce((total, [count, due]) => total + (count - due) ** 2 / due, 0);
+    expect(statistic).toBeLessThan(chiSquareQuantile(shares.length));
   });
 
   it('each test refuses a distribution that is a little wrong', () => {

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DType, isFloat } from './dtype.js';
 import { DomainError, DTypeError, ShapeError } from './errors.js';
+import { type CreateOptions, tensor, zeros } from './create.js';
 import { Generator, type GeneratorState } from './generator.js';
+import { variantBackend } from './variant-backend.testing.js';
 
 const float64 = { dtype: 'float64' } as const;
 const seeds = fc.maxSafeInteger().map(Math.abs);
@@ -114,6 +116,48 @@ describe('the stream never changes:', () => {
     ]);
     expect(generator.split().state).toEqual({ key: [1231686712, 1908327620], calls: 0 });
     expect(generator.state).toEqual({ key: [1405155954, 804633687], calls: 3 });
+  });
+
+  it('coins and classes, which are uniform numbers compared', () => {
+    const u = new Generator(0).uniform([4], float64).dataSync();
+    expect(new Generator(0).bernoulli([4]).toArray()).toEqual([...u].map((x) => x < 0.5));
+    const logits = tensor(new Array(4).fill([-Infinity, Math.log(1), Math.log(3)]), float64);
+    expect(new Generator(0).categorical(logits).toArray()).toEqual([...u].map((x) => (x < 0.25 ? 1 : 2)));
+  });
+
+  it('nor does it depend on the backend', () => {
+    const backend = variantBackend('other');
+    const drawnOn = (options: CreateOptions): unknown[] => {
+      const generator = new Generator(5);
+      return [
+        generator.uniform([3], options).toArray(),
+        generator.normal([3], options).toArray(),
+        generator.bernoulli([3], options).toArray(),
+        generator.categorical(zeros([3, 2], options)).toArray(),
+      ];
+    };
+    expect(drawnOn({ backend })).toEqual(drawnOn({}));
+  });
+});
+
+describe('what cannot be drawn from is refused:', () => {
+  const generator = new Generator(0);
+  it.each<[string, () => unknown, string, string]>([
+    ['a probability above 1', () => generator.bernoulli([1], { p: 1.5 }), 'DomainError', 'bernoulli'],
+    ['a probability that is none', () => generator.bernoulli([1], { p: NaN }), 'DomainError', 'bernoulli'],
+    ['a coin of no shape', () => generator.bernoulli([-1]), 'ShapeError', 'bernoulli'],
+    ['no classes', () => generator.categorical(zeros([2, 0])), 'DomainError', 'categorical'],
+    ['a scalar', () => generator.categorical(tensor(1)), 'ShapeError', 'categorical'],
+    [
+      'impossible classes only',
+      () => generator.categorical(tensor([-Infinity])),
+      'DomainError',
+      'categorical',
+    ],
+    ['NaN', () => generator.categorical(tensor([NaN, 1])), 'DomainError', 'categorical'],
+    ['Infinity', () => generator.categorical(tensor([Infinity, 1])), 'DomainError', 'categorical'],
+  ])('%s', (_, call, name, operation) => {
+    expect(call).toThrow(expect.objectContaining({ name, operation }));
   });
 });
 

@@ -1,9 +1,10 @@
+import { checkTensor } from './checks.js';
 import { type CreateOptions, tensor } from './create.js';
-import { checkDType, isFloat } from './dtype.js';
+import { checkDType, isFloat, type TypedArray } from './dtype.js';
 import { DomainError, DTypeError } from './errors.js';
 import { placeIn } from './interval.js';
 import { philox } from './philox.js';
-import { checkShape, type Shape, sizeOf } from './shape.js';
+import { checkRows, checkShape, type Shape, sizeOf } from './shape.js';
 import type { Tensor } from './tensor.js';
 
 /** All that a generator is: plain data, to be stored with a run and resumed from. */
@@ -155,6 +156,41 @@ export class Generator {
     return order;
   }
 
+  /**
+   * True with probability p, by default a half, each element by itself; in a number dtype 1 and 0.
+   * @throws ShapeError for an impossible shape
+   * @throws DomainError unless p is in [0, 1] @see torch.bernoulli
+   */
+  bernoulli(shape: Shape, options: CreateOptions & { readonly p?: number } = {}): Tensor {
+    checkShape('bernoulli', shape);
+    const { p = 0.5, dtype = 'bool' } = options;
+    checkDType('bernoulli', dtype);
+    if (!(p >= 0 && p <= 1)) {
+      throw new DomainError('bernoulli', { expected: 'a probability in [0, 1]', got: String(p) });
+    }
+    const values = this.#unit(sizeOf(shape), false).map((u) => Number(u < p));
+    return tensor(values, { ...options, dtype, shape });
+  }
+
+  /**
+   * One class for each row of logits [..., classes], with the probabilities softmax(logits): int32 of [...]. By the inverse of
+   * the cumulative distribution, in float64; a class of logit -Infinity is never drawn. The logits are read at once.
+   * @throws ShapeError, DomainError unless there are classes, and each row is a distribution
+   * @throws BackendError where the logits cannot be read synchronously @see jax.random.categorical, torch.multinomial
+   */
+  categorical(logits: Tensor): Tensor {
+    checkTensor('categorical', logits);
+    checkRows('categorical', logits.shape);
+    const classes = logits.shape[logits.rank - 1] as number;
+    const shape = logits.shape.slice(0, -1);
+    const values = logits.dataSync();
+    const draws = this.#unit(sizeOf(shape), false);
+    const drawn = Int32Array.from(draws, (u, row) =>
+      classAt(values.subarray(row * classes, (row + 1) * classes), u),
+    );
+    return tensor(drawn, { shape, backend: logits.storage.backend });
+  }
+
   /** Uniform numbers in [0, 1) with 53 random bits, or with the upper 24 of them. */
   #unit(size: number, cutTo24: boolean): Float64Array {
     const values = new Float64Array(size);
@@ -176,4 +212,25 @@ export class Generator {
   #nextCall(): number {
     return this.#calls++;
   }
+}
+
+/** The first class at which the cumulative softmax of the row exceeds u in [0, 1). @throws DomainError */
+function classAt(logits: TypedArray, u: number): number {
+  const largest = Array.from(logits).reduce((x, y) => Math.max(x, y), Number.NEGATIVE_INFINITY);
+  if (!Number.isFinite(largest)) {
+    throw new DomainError('categorical', {
+      expected: 'rows of logits without NaN, at least one of them finite and none Infinity',
+      got: `[${logits.join(', ')}]`,
+    });
+  }
+  const weights = Array.from(logits, (logit) => Math.exp(logit - largest));
+  let left = u * weights.reduce((total, weight) => total + weight, 0);
+  // Rounding may leave a little at the end: then the last class that has a probability is it.
+  let last = 0;
+  for (const [k, weight] of weights.entries()) {
+    if (weight > 0) last = k;
+    left -= weight;
+    if (left < 0) return k;
+  }
+  return last;
 }

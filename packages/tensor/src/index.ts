@@ -4,7 +4,7 @@
  */
 export type { Backend, Kernel, Storage } from './backend.js';
 export { bind } from './bind.js';
-export { type CreateOptions, full, fullLike, ones, tensor, zeros } from './create.js';
+export { type CreateOptions, full, fullLike, ones, onesLike, tensor, zeros, zerosLike } from './create.js';
 export { defaultBackend, setDefaultBackend } from './default-backend.js';
 export { definitions, type FusedName } from './definitions.js';
 export { type DType, dtypes, isFloat, promote, type TypedArray } from './dtype.js';
@@ -90,6 +90,7 @@ export {
 export { gather, oneHot, scatterAdd } from './ops/indexing.js';
 export { logaddexp, xlogy } from './ops/logarithms.js';
 export { isFinite, isNaN, logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logic.js';
+export { booleanMask, maskedFill, type TriangleOptions, tril, triu } from './ops/mask.js';
 export { matmul } from './ops/matmul.js';
 export type { SliceRange } from './ops/ranges.js';
 export { flip, select, split } from './ops/parts.js';
@@ -98,6 +99,7 @@ export { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
 export { renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from './ops/renyi.js';
 export { slice, type SliceOptions } from './ops/slice.js';
 export { type CrossEntropyOptions, crossEntropy, logSoftmax, softmax } from './ops/softmax.js';
+export { type Indices, indexAdd, indexSelect, take } from './ops/take.js';
 export { tile } from './ops/tile.js';
 export { to } from './ops/to.js';
 export type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
@@ -115,6 +117,7 @@ export type {
   Signatures,
 } from './primitives/signatures.js';
 export { referenceBackend } from './reference/backend.js';
+export { arange, eye, linspace } from './sequences.js';
 export { formatShape, sameShape, type Shape, sizeOf } from './shape.js';
 export { type NestedArray, Tensor } from './tensor.js';
 export { wasmBackend } from './wasm/backend.js';
