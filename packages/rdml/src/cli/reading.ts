@@ -26,7 +26,7 @@ export function reading({ config, sizes, test, independent }: TrainingResult): s
   return (
     `With ${sizes.test} test rows the standard error of an accuracy of ${decimal(mutual, 3)} is ${decimal(error, 4)}: ` +
     `the difference of the means, ${signed(mutual - alone, 4)}, is ` +
-    `${explained ? 'no more than' : 'more than'} a test part of this size explains by chance. One seed is no evidence: rdml sweep repeats over seeds.`
+    `${explained ? 'no more than' : 'more than'} a test part of this size explains by chance. One seed is no evidence: repeat with --seed 1, 2, ...`
   );
 }
 

@@ -42,7 +42,7 @@ ensemble     0.9800       0.9700     +0.0100   0.0200       0.0300     -0.0100
 
 With 360 test rows the standard error of an accuracy of 0.970 is 0.0093: the
 difference of the means, +0.0050, is no more than a test part of this size
-explains by chance. One seed is no evidence: rdml sweep repeats over seeds.
+explains by chance. One seed is no evidence: repeat with --seed 1, 2, ...
 
 run folder: runs/x
 `);
