@@ -27,10 +27,11 @@ export function bars(results: readonly Result[]): string {
             y + 7,
             '--ink',
           );
+    const label = Math.max(end, time === undefined ? 0 : scale((own * time.upper) / time.median)) + 6;
     return (
       `<text x="${labels - 8}" y="${y + 11}" text-anchor="end">${escapeText(contender)}</text>` +
       `<rect x="${labels}" y="${y}" width="${round(end - labels)}" height="14" style="fill:var(${fill})"/>${spread}` +
-      `<text class="soft" x="${round(end + 6)}" y="${y + 11}">${own.toPrecision(3)}x</text>`
+      `<text class="soft" x="${round(label)}" y="${y + 11}">${own.toPrecision(3)}x</text>`
     );
   });
   const one = line(scale(1), 0, scale(1), height, '--soft');
