@@ -7,6 +7,7 @@ import {
   type Slots,
   type Update,
 } from './rule-optimizer.js';
+import { regularized } from './update-parts.js';
 import { flag, nonNegative, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
@@ -70,8 +71,7 @@ export class Adagrad extends RuleOptimizer<Settings> {
     step: number,
   ): Update {
     const { learningRate, learningRateDecay, weightDecay, initialSum, epsilon, maximize } = settings;
-    const downhill = maximize ? neg(g) : g;
-    const d = weightDecay === 0 ? downhill : add(downhill, mul(w, weightDecay));
+    const d = regularized(maximize ? neg(g) : g, w, weightDecay);
     const squares = add(slots['sum'] ?? fullLike(w, initialSum), mul(d, d));
     const rate = learningRate / (1 + (step - 1) * learningRateDecay);
     return { value: sub(w, mul(div(d, add(sqrt(squares), epsilon)), rate)), slots: { sum: squares } };

@@ -7,6 +7,7 @@ import {
   type Slots,
   type Update,
 } from './rule-optimizer.js';
+import { regularized, runningMean } from './update-parts.js';
 import { betas, flag, nonNegative, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
@@ -102,8 +103,7 @@ export class Adam extends AdamFamily {
     step: number,
   ): Update {
     const { weightDecay, maximize } = settings;
-    const downhill = maximize ? neg(g) : g;
-    const d = weightDecay === 0 ? downhill : add(downhill, mul(w, weightDecay));
+    const d = regularized(maximize ? neg(g) : g, w, weightDecay);
     return this.moved(w, d, slots, settings, step);
   }
 }
@@ -139,12 +139,6 @@ export class AdamW extends AdamFamily {
     const shrunk = weightDecay === 0 ? w : mul(w, 1 - learningRate * weightDecay);
     return this.moved(shrunk, maximize ? neg(g) : g, slots, settings, step);
   }
-}
-
-/** kept · last + (1 - kept) x; of nothing yet, (1 - kept) x. */
-export function runningMean(last: Tensor | undefined, x: Tensor, kept: number): Tensor {
-  const own = mul(x, 1 - kept);
-  return last === undefined ? own : add(mul(last, kept), own);
 }
 
 /** The larger of both, element by element; NaN where the new one is. */

@@ -1,9 +1,9 @@
-import { Parameter, valueAndGrad } from '@renyi/autodiff';
-import { add, mul, sub, sum, type Tensor } from '@renyi/tensor';
+import { type Parameter, valueAndGrad } from '@renyi/autodiff';
 import { describe, expect, it } from 'vitest';
 import { Adagrad } from './adagrad.js';
 import { Adam, AdamW } from './adam.js';
-import { decode, excess, type GoldenNumbers, type GoldenTensor, readCases } from './golden.testing.js';
+import { readCases } from './golden.testing.js';
+import { deviation as deviationOf, type OptimizerCase } from './golden-optimizer.testing.js';
 import { NAdam } from './nadam.js';
 import type { Optimizer } from './optimizer.js';
 import { RAdam } from './radam.js';
@@ -11,15 +11,7 @@ import { RMSprop } from './rmsprop.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
-interface Case {
-  readonly id: string;
-  readonly attrs: { readonly optimizer: string; readonly options: Options };
-  readonly params0: readonly GoldenTensor[];
-  /** For each step and parameter. */
-  readonly params_after_step: readonly (readonly GoldenNumbers[])[];
-  readonly grads_at_step?: readonly (readonly GoldenNumbers[])[];
-  readonly targets?: readonly GoldenTensor[];
-}
+type Case = OptimizerCase<Options>;
 
 const cases = readCases<Case>('optim/adaptive.json');
 
@@ -48,35 +40,12 @@ const makers: Readonly<Record<string, (parameters: readonly Parameter[], options
   radam: (parameters, options) => new RAdam(parameters, options),
 };
 
-/** sum (w - y)^2 (1 + (w - y)^2 / 2) over all parameters. */
-function quarticLoss(parameters: readonly Parameter[], targets: readonly Tensor[]): Tensor {
-  const terms = parameters.map(({ value }, i) => {
-    const difference = sub(value, targets[i] as Tensor);
-    const square = mul(difference, difference);
-    return sum(mul(square, add(mul(square, 0.5), 1)));
-  });
-  return terms.reduce((a, b) => add(a, b));
-}
-
 /** How far an optimizer with these options strays from a case, in units of the tolerance. */
 function deviation(golden: Case, options: Options = renamed(golden.attrs.options)): number {
-  const parameters = golden.params0.map((x) => new Parameter(decode(x)));
-  const optimizer = makers[golden.attrs.optimizer]?.(parameters, options) as Optimizer;
-  const targets = golden.targets?.map(decode) ?? [];
-  let worst = 0;
-  for (const [step, expected] of golden.params_after_step.entries()) {
-    const given = golden.grads_at_step?.[step];
-    const gradients =
-      given === undefined
-        ? valueAndGrad(() => quarticLoss(parameters, targets), parameters).gradients
-        : given.map((data, i) => decode({ shape: golden.params0[i]?.shape ?? [], data }));
-    optimizer.step(gradients);
-    for (const [i, { value }] of parameters.entries()) {
-      const ratio = excess(value.dataSync(), expected[i] ?? []);
-      if (!(ratio <= worst)) worst = ratio;
-    }
-  }
-  return worst;
+  return deviationOf(
+    golden,
+    (parameters) => makers[golden.attrs.optimizer]?.(parameters, options) as Optimizer,
+  );
 }
 
 describe('the optimizers follow PyTorch', () => {

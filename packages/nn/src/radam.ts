@@ -1,5 +1,4 @@
 import { add, div, mul, sqrt, sub, type Tensor } from '@renyi/tensor';
-import { runningMean } from './adam.js';
 import {
   type OptimizedParameters,
   RuleOptimizer,
@@ -8,6 +7,7 @@ import {
   type Slots,
   type Update,
 } from './rule-optimizer.js';
+import { regularized, runningMean } from './update-parts.js';
 import { betas, nonNegative, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
@@ -60,7 +60,7 @@ export class RAdam extends RuleOptimizer<Settings> {
   ): Update {
     const { learningRate, betas, epsilon, weightDecay } = settings;
     const [beta1, beta2] = betas;
-    const d = weightDecay === 0 ? g : add(g, mul(w, weightDecay));
+    const d = regularized(g, w, weightDecay);
     const mean = runningMean(slots['exp_avg'], d, beta1);
     const square = runningMean(slots['exp_avg_sq'], mul(d, d), beta2);
     const unbiased = mul(mean, learningRate / (1 - beta1 ** step));

@@ -1,5 +1,4 @@
 import { add, div, mul, neg, sqrt, sub, type Tensor } from '@renyi/tensor';
-import { runningMean } from './adam.js';
 import {
   type OptimizedParameters,
   RuleOptimizer,
@@ -8,6 +7,7 @@ import {
   type Slots,
   type Update,
 } from './rule-optimizer.js';
+import { regularized, runningMean } from './update-parts.js';
 import { belowOne, flag, nonNegative, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
@@ -71,8 +71,7 @@ export class RMSprop extends RuleOptimizer<Settings> {
 
   protected override update(w: Tensor, g: Tensor, slots: Slots, settings: SettingsAt<Settings>): Update {
     const { learningRate, decay, epsilon, weightDecay, momentum, centered, maximize } = settings;
-    const downhill = maximize ? neg(g) : g;
-    const d = weightDecay === 0 ? downhill : add(downhill, mul(w, weightDecay));
+    const d = regularized(maximize ? neg(g) : g, w, weightDecay);
     const square = runningMean(slots['square_avg'], mul(d, d), decay);
     const mean = centered ? runningMean(slots['grad_avg'], d, decay) : undefined;
     const size = sqrt(mean === undefined ? square : sub(square, mul(mean, mean)));

@@ -1,32 +1,12 @@
-import { Parameter, valueAndGrad } from '@renyi/autodiff';
-import {
-  add,
-  ConfigError,
-  DTypeError,
-  Generator,
-  mul,
-  ShapeError,
-  sub,
-  sum,
-  type Tensor,
-  tensor,
-} from '@renyi/tensor';
+import { Parameter } from '@renyi/autodiff';
+import { ConfigError, DTypeError, Generator, ShapeError, type Tensor, tensor } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
-import { decode, excess, type GoldenNumbers, type GoldenTensor, readCases } from './golden.testing.js';
+import { readCases } from './golden.testing.js';
+import { deviation as deviationOf, type OptimizerCase } from './golden-optimizer.testing.js';
 import type { Optimizer } from './optimizer.js';
 import { SGD, type SGDOptions } from './sgd.js';
 
-interface Case {
-  readonly id: string;
-  readonly attrs: { readonly options: TorchOptions };
-  readonly params0: readonly GoldenTensor[];
-  /** For each step and parameter. */
-  readonly params_after_step: readonly (readonly GoldenNumbers[])[];
-  /** Given gradients ... */
-  readonly grads_at_step?: readonly (readonly GoldenNumbers[])[];
-  /** ... or the y of a loss whose gradients are taken along the way. */
-  readonly targets?: readonly GoldenTensor[];
-}
+type Case = OptimizerCase<TorchOptions>;
 
 interface TorchOptions {
   readonly lr: number;
@@ -45,36 +25,10 @@ type MakeOptimizer = (parameters: readonly Parameter[], options: Numbers) => Pic
 const sgd: MakeOptimizer = (parameters, options) => new SGD(parameters, options);
 const cases = readCases<Case>('optim/sgd.json');
 
-/** sum (w - y)^2 (1 + (w - y)^2 / 2) over all parameters: neither linear nor quadratic, so that errors grow. */
-function quarticLoss(parameters: readonly Parameter[], targets: readonly Tensor[]): Tensor {
-  const terms = parameters.map(({ value }, i) => {
-    const difference = sub(value, targets[i] as Tensor);
-    const square = mul(difference, difference);
-    return sum(mul(square, add(mul(square, 0.5), 1)));
-  });
-  return terms.reduce((a, b) => add(a, b));
-}
-
 /** How far an optimizer strays from a case, in units of the tolerance. */
 function deviation(golden: Case, make: MakeOptimizer): number {
   const { lr: learningRate, weight_decay: weightDecay = 0, ...rest } = golden.attrs.options;
-  const parameters = golden.params0.map((x) => new Parameter(decode(x)));
-  const optimizer = make(parameters, { learningRate, weightDecay, ...rest });
-  const targets = golden.targets?.map(decode) ?? [];
-  let worst = 0;
-  for (const [step, expected] of golden.params_after_step.entries()) {
-    const given = golden.grads_at_step?.[step];
-    const gradients =
-      given === undefined
-        ? valueAndGrad(() => quarticLoss(parameters, targets), parameters).gradients
-        : given.map((data, i) => decode({ shape: golden.params0[i]?.shape ?? [], data }));
-    optimizer.step(gradients);
-    for (const [i, { value }] of parameters.entries()) {
-      const ratio = excess(value.dataSync(), expected[i] ?? []);
-      if (!(ratio <= worst)) worst = ratio;
-    }
-  }
-  return worst;
+  return deviationOf(golden, (parameters) => make(parameters, { learningRate, weightDecay, ...rest }));
 }
 
 describe('SGD follows PyTorch', () => {

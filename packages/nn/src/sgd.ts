@@ -7,6 +7,7 @@ import {
   type Slots,
   type Update,
 } from './rule-optimizer.js';
+import { regularized } from './update-parts.js';
 import { belowOne, flag, nonNegative, rate, unit } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
@@ -81,8 +82,7 @@ export class SGD extends RuleOptimizer<Settings> {
 
   protected override update(w: Tensor, g: Tensor, slots: Slots, settings: SettingsAt<Settings>): Update {
     const { learningRate, momentum, dampening, nesterov, weightDecay, maximize } = settings;
-    const downhill = maximize ? neg(g) : g;
-    const d = weightDecay === 0 ? downhill : add(downhill, mul(w, weightDecay));
+    const d = regularized(maximize ? neg(g) : g, w, weightDecay);
     const { momentum_buffer: last } = slots;
     const kept = dampening === 0 ? d : mul(d, 1 - dampening);
     const velocity = last === undefined ? d : add(mul(last, momentum), kept);
