@@ -1,4 +1,4 @@
-import { type Parameter, valueAndGrad } from '@renyi/autodiff';
+import type { Parameter } from '@renyi/autodiff';
 import { describe, expect, it } from 'vitest';
 import { Adagrad } from './adagrad.js';
 import { Adam, AdamW } from './adam.js';
