@@ -70,27 +70,6 @@ def torch_tasks():
         x = t(x)
         return (lambda: [x.sum()]) if len(axes) == x.dim() else (lambda: [x.sum(axes)])
 
-    def conv2d(x, weight, padding, gradients, **_):
-        x, weight = t(x), t(weight)
-        conv = torch.nn.functional.conv2d
-        if not gradients:
-            return lambda: [conv(x, weight, padding=padding)]
-
-        def both():
-            xs, ws = x.detach().requires_grad_(), weight.detach().requires_grad_()
-            conv(xs, ws, padding=padding).sum().backward()
-            return [xs.grad, ws.grad]
-
-        return both
-
-    def max_pool2d(x, kernel, **_):
-        x = t(x)
-        return lambda: [torch.nn.functional.max_pool2d(x, kernel)]
-
-    def batch_norm(x, **_):
-        x = t(x)
-        return lambda: [torch.nn.functional.batch_norm(x, None, None, training=True)]
-
     def chain(operation, x, b, length, backward, **_):
         x, b = t(x), t(b)
         f = torch.add if operation == "add" else torch.mul
@@ -156,9 +135,6 @@ def torch_tasks():
         "elementwise": elementwise,
         "softmax": softmax,
         "reduce": reduce,
-        "conv2d": conv2d,
-        "maxPool2d": max_pool2d,
-        "batchNorm": batch_norm,
         "chain": chain,
         "step": step,
     }

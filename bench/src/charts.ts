@@ -17,17 +17,12 @@ export function bars(results: readonly Result[]): string {
     const { contender, ratio, time, status } = result;
     const [own, end] = [ratio as number, scale(ratio as number)];
     const fill = status === 'wrong' ? '--bad' : contender.startsWith('renyi') ? '--own' : '--other';
-    const spread =
+    const [lower, upper] =
       time === undefined
-        ? ''
-        : line(
-            scale((own * time.lower) / time.median),
-            y + 7,
-            scale((own * time.upper) / time.median),
-            y + 7,
-            '--ink',
-          );
-    const label = Math.max(end, time === undefined ? 0 : scale((own * time.upper) / time.median)) + 6;
+        ? [end, end]
+        : [scale((own * time.lower) / time.median), scale((own * time.upper) / time.median)];
+    const spread = line(lower, y + 7, upper, y + 7, '--ink');
+    const label = Math.max(end, upper) + 6;
     return (
       `<text x="${labels - 8}" y="${y + 11}" text-anchor="end">${escapeText(contender)}</text>` +
       `<rect x="${labels}" y="${y}" width="${round(end - labels)}" height="14" style="fill:var(${fill})"/>${spread}` +

@@ -25,7 +25,7 @@ export async function jsPytorch(): Promise<Peer> {
     (x.data as number[]).flat(Number.POSITIVE_INFINITY) as number[];
   return {
     name: 'js-pytorch',
-    lacks: { softmax: 'no softmax over rows outside of its modules', conv2d: 'no convolution' },
+    lacks: { softmax: 'no softmax over rows outside of its modules' },
     tasks: {
       matmul: ({ a, b, transposeA, transposeB }) => {
         if (transposeA || transposeB) throw new Error('a transpose copies nested arrays: not a product');

@@ -1,5 +1,6 @@
 import { consuming } from '../contender.js';
 import type { Peer } from './peer.js';
+import type { Tasks } from './task.js';
 
 /** Plain JavaScript: the loops that anybody would write first, into new arrays. */
 export function plain(): Promise<Peer> {
@@ -67,7 +68,7 @@ export function plain(): Promise<Peer> {
 
 type Loop = (x: Float32Array, y: Float32Array) => Float32Array;
 
-const loops: { readonly [operation: string]: Loop } & Record<'add' | 'exp' | 'tanh' | 'chain', Loop> = {
+const loops: Readonly<Record<Tasks['elementwise']['operation'], Loop>> = {
   add: (x, y) => {
     const z = new Float32Array(x.length);
     for (let i = 0; i < z.length; i++) z[i] = (x[i] as number) + (y[i] as number);

@@ -33,9 +33,6 @@ export function python(library: Library, threads: number): () => Promise<Peer> {
             elementwise: task('elementwise'),
             softmax: task('softmax'),
             reduce: task('reduce'),
-            conv2d: task('conv2d'),
-            maxPool2d: task('maxPool2d'),
-            batchNorm: task('batchNorm'),
             chain: task('chain'),
             step: task('step'),
           };
@@ -45,7 +42,12 @@ export function python(library: Library, threads: number): () => Promise<Peer> {
 
 function contender(library: Library, threads: number, task: string, input: unknown): Prepared {
   const process = new PythonProcess(interpreterWith(library), threads);
-  process.ask({ library, task, input: encode(input) });
+  try {
+    process.ask({ library, task, input: encode(input) });
+  } catch (error) {
+    process.close();
+    throw error;
+  }
   const seconds = (runs: number): number => process.ask({ runs })['seconds'] as number;
   let runs = 1;
   while (seconds(runs) < sampleSeconds) runs *= 2;

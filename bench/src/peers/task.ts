@@ -24,17 +24,6 @@ export interface Tasks {
   softmax: { readonly operation: 'softmax' | 'crossEntropy'; readonly x: Data; readonly labels: Data };
   /** The sum along axes. */
   reduce: { readonly x: Data; readonly axes: readonly number[] };
-  /** NCHW with stride 1: the result, or the gradients of its sum by input and weight. */
-  conv2d: {
-    readonly x: Data;
-    readonly weight: Data;
-    readonly padding: number;
-    readonly gradients: boolean;
-  };
-  /** NCHW, windows without overlap. */
-  maxPool2d: { readonly x: Data; readonly kernel: number };
-  /** NCHW with batch statistics, no scale and shift. */
-  batchNorm: { readonly x: Data };
   /** y = x o b o b ..., and with `backward` its derivatives too. */
   chain: {
     readonly operation: 'add' | 'mul';

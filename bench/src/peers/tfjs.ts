@@ -31,17 +31,13 @@ interface Tf {
   logSoftmax(x: TfTensor): TfTensor;
   logSumExp(x: TfTensor, axis: number): TfTensor;
   oneHot(labels: TfTensor, classes: number): TfTensor;
-  transpose(x: TfTensor, axes: readonly number[]): TfTensor;
-  conv2d(x: TfTensor, filter: TfTensor, strides: number, padding: number): TfTensor;
-  maxPool(x: TfTensor, kernel: number, strides: number, padding: number): TfTensor;
   moments(x: TfTensor, axes: readonly number[]): { mean: TfTensor; variance: TfTensor };
-  batchNorm(x: TfTensor, mean: TfTensor, variance: TfTensor): TfTensor;
   valueAndGrads(
     f: (...xs: TfTensor[]) => TfTensor,
   ): (xs: readonly TfTensor[], dy?: TfTensor) => { value: TfTensor; grads: TfTensor[] };
 }
 
-/** TensorFlow.js on one of its backends. Its images are NHWC: they are laid out so before anything is timed. */
+/** TensorFlow.js on one of its backends. */
 export function tfjs(backend: 'cpu' | 'wasm'): () => Promise<Peer> {
   return async () => {
     const tf = await importPeer<Tf>('@tensorflow/tfjs-core');
@@ -59,7 +55,7 @@ function tasksOf(tf: Tf, backend: string): Peer['tasks'] {
   const upload = ({ values, shape }: Data): TfTensor =>
     tf.tensor(values, shape, values instanceof Int32Array ? 'int32' : 'float32');
   /** Each result is freed when the next one comes. Two backends may take turns, so each says again that it is meant. */
-  const work = (run: () => TfTensor[], arrange = (x: TfTensor): TfTensor => x): Prepared => {
+  const work = (run: () => TfTensor[]): Prepared => {
     let last: TfTensor[] = [];
     return consuming(
       () => {
@@ -68,11 +64,9 @@ function tasksOf(tf: Tf, backend: string): Peer['tasks'] {
         last = tf.tidy(run);
         return last;
       },
-      (results) => results.map((x) => arrange(x).dataSync()),
+      (results) => results.map((x) => x.dataSync()),
     );
   };
-  const toNhwc = (x: TfTensor): TfTensor => tf.transpose(x, [0, 2, 3, 1]);
-  const toNchw = (x: TfTensor): TfTensor => tf.transpose(x, [0, 3, 1, 2]);
   return {
     matmul: ({ a, b, transposeA, transposeB }) => {
       const [left, right] = [upload(a), upload(b)];
@@ -101,28 +95,6 @@ function tasksOf(tf: Tf, backend: string): Peer['tasks'] {
     reduce: ({ x: data, axes }) => {
       const x = upload(data);
       return work(() => [tf.sum(x, axes)]);
-    },
-    conv2d: ({ x: dataX, weight: dataW, padding, gradients }) => {
-      const x = toNhwc(upload(dataX));
-      const filter = tf.transpose(upload(dataW), [2, 3, 1, 0]);
-      const conv = (image: TfTensor, kernel: TfTensor): TfTensor => tf.conv2d(image, kernel, 1, padding);
-      if (!gradients) return work(() => [conv(x, filter)], toNchw);
-      const both = tf.valueAndGrads((image, kernel) => tf.sum(conv(image as TfTensor, kernel as TfTensor)));
-      return work(() => {
-        const [image, kernel] = both([x, filter]).grads as [TfTensor, TfTensor];
-        return [toNchw(image), tf.transpose(kernel, [3, 2, 0, 1])];
-      });
-    },
-    maxPool2d: ({ x: data, kernel }) => {
-      const x = toNhwc(upload(data));
-      return work(() => [tf.maxPool(x, kernel, kernel, 0)], toNchw);
-    },
-    batchNorm: ({ x: data }) => {
-      const x = toNhwc(upload(data));
-      return work(() => {
-        const { mean, variance } = tf.moments(x, [0, 1, 2]);
-        return [tf.batchNorm(x, mean, variance)];
-      }, toNchw);
     },
     chain: ({ operation, x: dataX, b: dataB, length, backward }) => {
       const [x, b] = [upload(dataX), upload(dataB)];
