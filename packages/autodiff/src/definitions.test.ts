@@ -23,6 +23,10 @@ const pairs = rows.flatMap(([p, q]) =>
 );
 
 const samples: { readonly [N in FusedName]: readonly Inputs<N>[] } = {
+  linear: [
+    [normal([4]), normal([3, 4]), normal([3])],
+    [normal([2, 2, 4]), normal([3, 4]), normal([3])],
+  ],
   logSoftmax: [[normal([4])], [normal([2, 3], 2)], [normal([2, 1])]],
   softmaxCrossEntropy: [
     [normal([4]), int32(2)],
@@ -33,6 +37,11 @@ const samples: { readonly [N in FusedName]: readonly Inputs<N>[] } = {
   renyiGradientQ: pairs,
   renyiGradientAlpha: pairs,
 };
+
+/** Of those that have some. */
+function attributesOf(name: FusedName): object {
+  return name === 'linear' ? { activation: 'tanh' } : {};
+}
 
 /**
  * Both sides sum a few terms of size up to e^3 / |alpha - 1|^k, k <= 4 with two derivatives, each of them rounded:
@@ -52,8 +61,9 @@ function sides(
     inputs.map((x, i) => (places.includes(i) ? (xs[places.indexOf(i)] as Tensor) : x));
   const primitive = primitives[name] as Primitive<'renyi'>;
   return {
-    fused: (...xs) => bind(primitive, complete(xs) as unknown as Inputs<'renyi'>, {}),
-    textbook: (...xs) => (definitions[name] as OnTensors)(...complete(xs)),
+    fused: (...xs) => bind(primitive, complete(xs) as unknown as Inputs<'renyi'>, attributesOf(name)),
+    textbook: (...xs) =>
+      (definitions[name] as (...call: unknown[]) => Tensor)(...complete(xs), attributesOf(name)),
     variables: places.map((i) => inputs[i] as Tensor),
   };
 }

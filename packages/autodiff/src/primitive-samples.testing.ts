@@ -9,6 +9,7 @@ import {
   transpose,
 } from '@renyi/tensor';
 import { convolutions } from './samples/convolution.testing.js';
+import { linear } from './samples/linear.testing.js';
 import { rearrangements } from './samples/rearrangements.testing.js';
 import { awayFromZero, distinct, float64, int32, normal, uniform } from './samples.testing.js';
 import { type NonDifferentiable, nonDifferentiable } from './vjp-rule.js';
@@ -283,6 +284,8 @@ export const samples: Samples = {
   )
     .map(([a, b]): Sample<'matmul'> => ({ inputs: [normal(a), normal(b)], attributes: {} }))
     .concat([{ inputs: [strided(anywhere), transpose(normal([2, 3]))], attributes: {} }]),
+
+  linear,
 
   ...convolutions,
 

@@ -1,15 +1,12 @@
 import { Parameter } from '@renyi/autodiff';
 import {
-  add,
   ConfigError,
   type DType,
   formatShape,
   type Generator,
-  matmul,
-  reshape,
+  linear,
   ShapeError,
   type Tensor,
-  transpose,
 } from '@renyi/tensor';
 import { uniformFanIn } from './init.js';
 import { Module } from './module.js';
@@ -66,14 +63,10 @@ export class Linear extends Module {
 
   /** @throws ShapeError unless the last axis has `inputs` elements */
   override forward(x: Tensor): Tensor {
-    const { inputs, outputs } = this;
+    const { inputs } = this;
     if (x.shape[x.rank - 1] !== inputs) {
       throw new ShapeError('Linear', { expected: `[..., ${inputs}]`, got: formatShape(x.shape) });
     }
-    // One matrix, whatever the leading axes: a product per leading axis would make a weight gradient for each of them.
-    const rows = x.rank === 2 ? x : reshape(x, [x.size / inputs, inputs]);
-    const product = matmul(rows, transpose(this.weight.value));
-    const y = this.bias === undefined ? product : add(product, this.bias.value);
-    return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), outputs]);
+    return linear(x, this.weight.value, { bias: this.bias?.value });
   }
 }

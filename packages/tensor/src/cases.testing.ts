@@ -1,6 +1,7 @@
 import { convolutions } from './cases/convolution.testing.js';
 import { elementwise } from './cases/elementwise.testing.js';
 import { arithmetic, type Case, first, float, widest } from './cases/forms.testing.js';
+import { linear } from './cases/linear.testing.js';
 import { rearrangements } from './cases/rearrangements.testing.js';
 import type { DType } from './dtype.js';
 import {
@@ -120,6 +121,7 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
     },
   },
 
+  linear,
   ...convolutions,
 
   logSoftmax: {

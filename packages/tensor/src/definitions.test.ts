@@ -2,11 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tensor } from './create.js';
 import { definitions, type FusedName } from './definitions.js';
-import { logSoftmax, renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from './index.js';
+import {
+  linear,
+  logSoftmax,
+  renyiDivergence,
+  renyiGradientAlpha,
+  renyiGradientP,
+  renyiGradientQ,
+} from './index.js';
 import { crossEntropy } from './ops/softmax.js';
 import type { Tensor } from './tensor.js';
 
 const fused: { readonly [N in FusedName]: (...inputs: Tensor[]) => Tensor } = {
+  linear: ((x, weight, bias) => linear(x, weight, { bias, activation: 'tanh' })) as (
+    ...inputs: Tensor[]
+  ) => Tensor,
   logSoftmax: logSoftmax as (...inputs: Tensor[]) => Tensor,
   softmaxCrossEntropy: ((x, labels) => crossEntropy(x, labels, { reduction: 'none' })) as (
     ...inputs: Tensor[]
@@ -29,6 +39,8 @@ const operandsOf = (name: FusedName, p: Tensor, q: Tensor, alpha: number): Tenso
   if (name === 'softmaxCrossEntropy') {
     return [p, tensor(Int32Array.from({ length: p.shape[0] as number }, (_, i) => i % classes))];
   }
+  if (name === 'linear')
+    return [p, q, tensor(Float64Array.from({ length: q.shape[0] as number }, (_, i) => i / 4))];
   return [p, q, tensor(alpha, { dtype: 'float64' })];
 };
 
@@ -43,8 +55,9 @@ describe('a fused primitive is the composite that it replaces:', () => {
       );
     fc.assert(
       fc.property(calls, (operands) => {
-        const definition = definitions[name] as (...inputs: Tensor[]) => Tensor;
-        const [expected, actual] = [definition(...operands), fused[name](...operands)];
+        const definition = definitions[name] as (...call: unknown[]) => Tensor;
+        const attributes = name === 'linear' ? { activation: 'tanh' } : {};
+        const [expected, actual] = [definition(...operands, attributes), fused[name](...operands)];
         expect(actual.shape).toEqual(expected.shape);
         // Logarithms are at most 4 + log 4 < 6, orders and their inverses at most 4, with a dozen roundings between;
         // the definition divides by t^2 >= 1/4 at the worst.

@@ -1,12 +1,23 @@
 import { add, div, mul, neg, sub } from './ops/arithmetic.js';
-import { exp, log } from './ops/functions.js';
+import { relu } from './ops/activations.js';
+import { exp, log, tanh } from './ops/functions.js';
 import { oneHot } from './ops/indexing.js';
+import { matmul } from './ops/matmul.js';
+import { reshape, transpose } from './ops/rearrange.js';
 import { sum } from './ops/reduce.js';
-import type { Inputs } from './primitive.js';
+import type { Attributes, Inputs } from './primitive.js';
+import type { Activation } from './primitives/linear.js';
+import type { NoAttributes } from './primitives/signatures.js';
+import { sizeOf } from './shape.js';
 import type { Tensor } from './tensor.js';
+
+/** The operands, and the attributes where there are any. */
+type Definition<N extends FusedName> =
+  NoAttributes extends Attributes<N> ? Inputs<N> : [...Inputs<N>, Attributes<N>];
 
 /** The primitives that exist for speed or digits alone: each could be composed from the others. */
 export type FusedName =
+  | 'linear'
   | 'logSoftmax'
   | 'softmaxCrossEntropy'
   | 'renyi'
@@ -15,12 +26,13 @@ export type FusedName =
   | 'renyiGradientAlpha';
 
 /**
- * The textbook composite that each fused primitive replaces, [..., classes] throughout. They say what is computed,
+ * The textbook composite that each fused primitive replaces; the rows are [..., classes] throughout. They say what is computed,
  * not how to compute it well: they overflow for large logits, cancel near alpha = 1 and near p = q, and know no masks.
  * Tests hold the fused primitives to them in float64, value and derivatives.
  *
  * With p = softmax(zP), q = softmax(zQ), and the escort s = softmax(alpha log p + (1 - alpha) log q):
  *
+ *     linear(x, W, b)             f(x Wᵀ + b)
  *     logSoftmax(x)               x - log sum e^x
  *     softmaxCrossEntropy(x, k)   -log softmax(x)_k
  *     renyi                       log sum exp(alpha log p + (1 - alpha) log q) / (alpha - 1)
@@ -35,7 +47,12 @@ export type FusedName =
  * const x = tensor([0, Math.log(3)], { dtype: 'float64' });
  * console.log(definitions.logSoftmax(x).sub(logSoftmax(x)).max().item() < 1e-15); // => true
  */
-export const definitions: { readonly [N in FusedName]: (...inputs: Inputs<N>) => Tensor } = {
+export const definitions: { readonly [N in FusedName]: (...call: Definition<N>) => Tensor } = {
+  linear: (x, weight, bias, { activation }) => {
+    const rows = reshape(x, [sizeOf(x.shape.slice(0, -1)), weight.shape[1] as number]);
+    const y = add(matmul(rows, transpose(weight)), bias);
+    return activations[activation](reshape(y, [...x.shape.slice(0, -1), weight.shape[0] as number]));
+  },
   logSoftmax: (x) => sub(x, logSumExp(x)),
   softmaxCrossEntropy: (logits, labels) => {
     const indicator = oneHot(labels, logits.shape[logits.rank - 1] as number);
@@ -60,6 +77,8 @@ export const definitions: { readonly [N in FusedName]: (...inputs: Inputs<N>) =>
     return div(divergence, mul(t, t));
   },
 };
+
+const activations: { readonly [A in Activation]: (x: Tensor) => Tensor } = { none: (x) => x, relu, tanh };
 
 function logSumExp(x: Tensor): Tensor {
   return log(sum(exp(x), { axis: -1, keepDims: true }));

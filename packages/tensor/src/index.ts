@@ -88,6 +88,7 @@ export {
   tanh,
 } from './ops/functions.js';
 export { gather, oneHot, scatterAdd } from './ops/indexing.js';
+export { linear, type LinearOptions } from './ops/linear.js';
 export { logaddexp, xlogy } from './ops/logarithms.js';
 export { isFinite, isNaN, logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logic.js';
 export { booleanMask, maskedFill, type TriangleOptions, tril, triu } from './ops/mask.js';
@@ -105,6 +106,7 @@ export { to } from './ops/to.js';
 export type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
 export { primitives } from './primitives/index.js';
 export type { Convolution } from './primitives/convolution.js';
+export type { Activation } from './primitives/linear.js';
 export type {
   Convolutions,
   Elementwise,

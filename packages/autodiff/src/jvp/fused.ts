@@ -1,7 +1,9 @@
 import {
   exp,
+  expand,
   type Fused,
   gather,
+  linear,
   mul,
   renyiGradientAlpha,
   renyiGradientP,
@@ -10,6 +12,7 @@ import {
   sub,
   sum,
 } from '@renyi/tensor';
+import { unactivated } from '../affine.js';
 import { column } from '../axes.js';
 import type { JvpTable } from '../jvp-rule.js';
 import {
@@ -22,6 +25,12 @@ import { nonDifferentiable } from '../vjp-rule.js';
 /** Fused primitives. `jvp-table.ts` says how to read a rule. */
 // biome-ignore format: a rule is a line, as in a table of derivatives.
 export const fused: JvpTable<keyof Fused> = {
+  // f'(...) (dx Wᵀ + x dWᵀ + db)
+  linear: [
+    (t, y, _x, w, _b, { activation }) => unactivated(linear(t, w), y, activation),
+    (t, y, x, _w, _b, { activation }) => unactivated(linear(x, t), y, activation),
+    (t, y, _x, _w, _b, { activation }) => unactivated(expand(t, y.shape), y, activation),
+  ],
   // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
   logSoftmax: [(t, y) => sub(t, sum(mul(exp(y), t), { axis: -1, keepDims: true }))],
   // log sum e^x - x_label

@@ -1,22 +1,31 @@
 import {
   exp,
   type Fused,
+  matmul,
   mul,
   oneHot,
   renyiGradientAlpha,
   renyiGradientP,
   renyiGradientQ,
+  reshape,
   softmax,
   sub,
   sum,
 } from '@renyi/tensor';
-import { column } from '../axes.js';
+import { rowsOf, unactivated } from '../affine.js';
+import { column, swapLast } from '../axes.js';
 import { renyiGradientAlphaRules, renyiGradientPRules, renyiGradientQRules } from '../renyi-rules.js';
 import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
 
 /** Fused primitives. `vjp-table.ts` says how to read a rule. */
 // biome-ignore format: a rule is a line, as in a table of derivatives.
 export const fused: VjpTable<keyof Fused> = {
+  // f(x Wᵀ + b), with h = g f'(...) for the cotangent before f.
+  linear: [
+    (y, { shape }, w, _b, { activation }) => (g) => reshape(matmul(rowsOf(unactivated(g, y, activation)), w), shape),
+    (y, x, _w, _b, { activation }) => (g) => matmul(swapLast(rowsOf(unactivated(g, y, activation))), rowsOf(x)),
+    (y, _x, _w, _b, { activation }) => (g) => sum(rowsOf(unactivated(g, y, activation)), { axis: 0 }),
+  ],
   // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
   logSoftmax: [(y) => (g) => sub(g, mul(exp(y), sum(g, { axis: -1, keepDims: true })))],
   softmaxCrossEntropy: [

@@ -3,6 +3,7 @@ import { conv2d, conv2dGradInput, conv2dGradWeight } from './convolution.js';
 import * as elementwise from './elementwise.js';
 import * as fused from './fused.js';
 import * as indexing from './indexing.js';
+import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import * as rearrangements from './rearrangements.js';
 import * as reductions from './reductions.js';
@@ -14,6 +15,7 @@ export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
   ...rearrangements,
   ...indexing,
   matmul,
+  linear,
   conv2d,
   conv2dGradInput,
   conv2dGradWeight,

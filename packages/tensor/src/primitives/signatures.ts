@@ -2,6 +2,7 @@ import type { DType } from '../dtype.js';
 import type { Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { Convolution } from './convolution.js';
+import type { Activation } from './linear.js';
 
 /** The attributes of a primitive that needs none. */
 export type NoAttributes = Readonly<Record<never, never>>;
@@ -147,6 +148,10 @@ export interface Convolutions {
 /** Composites that are primitives for speed or digits. */
 export interface Fused {
   logSoftmax: Unary;
+  linear: {
+    readonly inputs: readonly [x: Tensor, weight: Tensor, bias: Tensor];
+    readonly attributes: { readonly activation: Activation };
+  };
   softmaxCrossEntropy: {
     readonly inputs: readonly [logits: Tensor, labels: Tensor];
     readonly attributes: NoAttributes;

@@ -3,6 +3,7 @@ import type { PrimitiveName } from '../primitive.js';
 import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
+import { linearKernel } from './linear.js';
 import { matmulKernel } from './matmul.js';
 import { rearrangementKernels } from './rearrangements.js';
 import { reductionKernels } from './reductions.js';
@@ -24,6 +25,7 @@ export function referenceKernels(allocator: Allocator): ReferenceKernels {
     ...rearrangementKernels(allocator),
     ...indexingKernels(allocator),
     matmul: matmulKernel(allocator),
+    linear: linearKernel(allocator),
     ...convolutionKernels(allocator),
     ...softmaxKernels(allocator),
     ...renyiKernels(allocator),

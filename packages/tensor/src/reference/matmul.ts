@@ -10,7 +10,7 @@ import { forEachRow } from './walk.js';
  * row[j] = sum over k of a[k] b[k, j], in float64. The rows of B are taken four at a time, which quarters the
  * traffic through `row` and is what makes this loop usable for training.
  */
-function accumulateRow(
+export function accumulateRow(
   row: Float64Array,
   a: TypedArray,
   startA: number,

@@ -10,12 +10,13 @@ import type { Tensor } from '../tensor.js';
 import { Context } from './context.js';
 import type { FastKernel, FastKernels } from './fast-kernel.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
+import { linearKernel } from './kernels/linear.js';
 import { matmulKernel } from './kernels/matmul.js';
 import { rearrangementKernels } from './kernels/rearrangements.js';
 import { reductionKernels } from './kernels/reductions.js';
 import { softmaxKernels } from './kernels/softmax.js';
 import { LinearMemory, type LinearMemoryOptions } from './linear-memory.js';
-import type { Tile } from './modules/matmul.js';
+import type { Tile } from './modules/matmul-tile.js';
 import { Stage } from './stage.js';
 import { wasmSupport } from './support.js';
 
@@ -48,6 +49,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
       ...reductionKernels(context),
       ...rearrangementKernels(context),
       matmul: matmulKernel(context),
+      linear: linearKernel(context),
       ...softmaxKernels(context),
     };
     const reference = referenceKernels(this.allocator);

@@ -3,7 +3,7 @@ import { constant } from './emitter/expression.js';
 import { f32x4, i32x4 } from './emitter/instructions.js';
 import { ModuleBuilder } from './emitter/module.js';
 import { instantiate, isPresent, validates } from './engine.js';
-import type { Tile } from './modules/matmul.js';
+import type { Tile } from './modules/matmul-tile.js';
 
 /** Whether this engine runs the kernels, and if not, why. */
 export type WasmSupport =

@@ -6,7 +6,7 @@ import { transpose } from '../../ops/rearrange.js';
 import type { Tensor } from '../../tensor.js';
 import { unitStream } from '../../views.testing.js';
 import { WasmBackend } from '../backend.js';
-import type { Tile } from '../modules/matmul.js';
+import type { Tile } from '../modules/matmul-tile.js';
 import { tileFor } from '../support.js';
 
 const tiles: readonly Tile[] = [{ rows: 4, fused: false }, { rows: 6, fused: false }, tileFor()];

@@ -1,7 +1,7 @@
 import type { Local } from '../emitter/function.js';
 import { f32, i32, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
-import { transpose4 } from './matmul.js';
+import { transpose4 } from './transpose.js';
 
 /** (out, in, rows, columns, bytes from row to row and from column to column of `in`): out is filled row after row. */
 export type CopyFunction = (

@@ -1,0 +1,31 @@
+import {
+  type Activation,
+  greater,
+  mul,
+  reshape,
+  sizeOf,
+  square,
+  sub,
+  type Tensor,
+  where,
+} from '@renyi/tensor';
+
+/* What the rules of `linear` are made of. */
+
+/** [..., n] as [rows, n]. */
+export function rowsOf(x: Tensor): Tensor {
+  if (x.rank === 2) return x;
+  return reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape[x.rank - 1] as number]);
+}
+
+/** h f'(z) of y = f(z), by y alone: relu' is 1 where y > 0, tanh' is 1 - y^2. */
+export function unactivated(h: Tensor, y: Tensor, activation: Activation): Tensor {
+  switch (activation) {
+    case 'none':
+      return h;
+    case 'relu':
+      return where(greater(y, 0), h, 0);
+    case 'tanh':
+      return mul(h, sub(1, square(y)));
+  }
+}
