@@ -7,6 +7,13 @@ export { clipGradientNorm, clipGradientValues, gradientNorm, type NormOptions } 
 export { Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
 export { uniformFanIn } from './init.js';
 export { Linear, type LinearOptions } from './linear.js';
+export {
+  binaryCrossEntropyWithLogits,
+  type BinaryCrossEntropyOptions,
+} from './losses/binary-cross-entropy.js';
+export { jensenShannon, klDivLoss, type KlDivLossOptions } from './losses/divergences.js';
+export type { LossOptions } from './losses/reduction.js';
+export { huberLoss, l1Loss, mseLoss, smoothL1Loss } from './losses/regression.js';
 export { ensembleScore, type Score, score } from './metrics.js';
 export { mlp } from './mlp.js';
 export { Module, type StateDict } from './module.js';

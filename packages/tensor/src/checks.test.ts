@@ -9,7 +9,8 @@ import { matmul } from './ops/matmul.js';
 import { expand, reshape, transpose } from './ops/rearrange.js';
 import { max, mean, sum } from './ops/reduce.js';
 import { renyiDivergence } from './ops/renyi.js';
-import { crossEntropy, softmax } from './ops/softmax.js';
+import { crossEntropy } from './ops/cross-entropy.js';
+import { softmax } from './ops/softmax.js';
 import type { Tensor } from './tensor.js';
 
 type Call = (x: Tensor) => unknown;

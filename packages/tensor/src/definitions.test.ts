@@ -10,7 +10,7 @@ import {
   renyiGradientP,
   renyiGradientQ,
 } from './index.js';
-import { crossEntropy } from './ops/softmax.js';
+import { crossEntropy } from './ops/cross-entropy.js';
 import type { Tensor } from './tensor.js';
 
 const fused: { readonly [N in FusedName]: (...inputs: Tensor[]) => Tensor } = {

@@ -47,6 +47,12 @@ export {
   type ConvTransposeOptions,
 } from './ops/convolution.js';
 export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  nllLoss,
+  type NllLossOptions,
+} from './ops/cross-entropy.js';
+export {
   elu,
   gelu,
   type GeluOptions,
@@ -99,7 +105,7 @@ export { expand, flatten, reshape, squeeze, transpose, unsqueeze } from './ops/r
 export { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
 export { renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from './ops/renyi.js';
 export { slice, type SliceOptions } from './ops/slice.js';
-export { type CrossEntropyOptions, crossEntropy, logSoftmax, softmax } from './ops/softmax.js';
+export { logSoftmax, softmax, type SoftmaxOptions } from './ops/softmax.js';
 export { type Indices, indexAdd, indexSelect, take } from './ops/take.js';
 export { tile } from './ops/tile.js';
 export { to } from './ops/to.js';

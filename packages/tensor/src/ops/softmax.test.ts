@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../create.js';
-import type { DType } from '../dtype.js';
-import { ConfigError, DomainError, DTypeError, ShapeError } from '../errors.js';
+import { DomainError, ShapeError } from '../errors.js';
+import { Generator } from '../generator.js';
 import { sub } from './arithmetic.js';
 import { sum } from './reduce.js';
-import { crossEntropy, logSoftmax, softmax } from './softmax.js';
+import { logSoftmax, softmax } from './softmax.js';
+import { transpose } from './rearrange.js';
 
 const float64 = { dtype: 'float64' } as const;
 const logits = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 8 });
-const labels = (values: number | number[]) => tensor(values, { dtype: 'int32' });
 const range = (row: number[]): number => Math.max(...row) - Math.min(...row);
 
 describe('softmax', () => {
@@ -118,74 +118,6 @@ describe('logSoftmax', () => {
   });
 });
 
-describe('crossEntropy', () => {
-  it('of label y is -logSoftmax[y], to the last bit', () => {
-    fc.assert(
-      fc.property(logits, fc.nat(), (row, pick) => {
-        const y = pick % row.length;
-        const loss = crossEntropy(tensor([row], float64), labels([y]), { reduction: 'none' });
-        expect(loss.toArray()).toEqual([0 - (logSoftmax(tensor(row, float64)).dataSync()[y] as number)]);
-      }),
-    );
-  });
-
-  it('is never negative, and at most range + log n', () => {
-    fc.assert(
-      fc.property(logits, fc.nat(), (row, pick) => {
-        const loss = crossEntropy(tensor(row, float64), labels(pick % row.length)).item();
-        expect(loss).toBeGreaterThanOrEqual(0);
-        expect(loss).toBeLessThanOrEqual((range(row) + Math.log(row.length)) * (1 + 4 * Number.EPSILON));
-      }),
-    );
-  });
-
-  it('averages over the rows, or sums, or does neither', () => {
-    const x = tensor(
-      [
-        [0, 0],
-        [0, Math.log(3)],
-      ],
-      float64,
-    );
-    const y = labels([0, 0]);
-    const [a, b] = [Math.LN2, Math.log(4)];
-    expect(crossEntropy(x, y, { reduction: 'none' }).toArray()).toEqual([
-      expect.closeTo(a, 15),
-      expect.closeTo(b, 15),
-    ]);
-    expect(crossEntropy(x, y, { reduction: 'sum' }).item()).toBeCloseTo(a + b, 15);
-    expect(crossEntropy(x, y).item()).toBeCloseTo((a + b) / 2, 15);
-  });
-
-  it('of a masked class is infinite', () => {
-    expect(crossEntropy(tensor([0, -Infinity]), labels(1)).item()).toBe(Infinity);
-  });
-
-  it.each([3, -1])('refuses the label %d of 3 classes', (label) => {
-    expect(() => crossEntropy(tensor([[1, 2, 3]]), labels([label]))).toThrow(
-      new DomainError('crossEntropy', { expected: 'each label from 0 to 2', got: String(label) }),
-    );
-  });
-
-  it.each(['float32', 'float64', 'bool'] as DType[])('refuses labels of dtype %s', (dtype) => {
-    expect(() => crossEntropy(tensor([[1, 2, 3]]), tensor([1], { dtype }))).toThrow(DTypeError);
-  });
-
-  it('wants one label for each row, and a known reduction', () => {
-    expect(() =>
-      crossEntropy(
-        tensor([
-          [1, 2],
-          [3, 4],
-        ]),
-        labels([0]),
-      ),
-    ).toThrow('crossEntropy: expected labels of shape [2], one for each row of [2, 2]; got [1]');
-    const reduction = 'average' as 'mean';
-    expect(() => crossEntropy(tensor([[1, 2]]), labels([0]), { reduction })).toThrow(ConfigError);
-  });
-});
-
 describe('the gap between two log-probabilities', () => {
   it('is the gap between the logits', () => {
     const x = tensor([3, -4, 10], float64);
@@ -193,5 +125,23 @@ describe('the gap between two log-probabilities', () => {
     // Each is rounded at the size of the log-probability, at most 14 + log 3 < 16.
     for (const d of difference)
       expect(Math.abs(d - (difference[0] as number))).toBeLessThanOrEqual(16 * Number.EPSILON);
+  });
+});
+
+describe('an axis other than the last', () => {
+  const x = new Generator(3).normal([2, 3, 4], float64);
+
+  it.each([0, 1, -2])('%d is the last one of the transposed', (axis) => {
+    const order = [
+      [2, 1, 0],
+      [0, 2, 1],
+    ][axis === 0 ? 0 : 1] as number[];
+    for (const f of [softmax, logSoftmax])
+      expect(f(x, { axis }).toArray()).toEqual(transpose(f(transpose(x, order)), order).toArray());
+  });
+
+  it('must be there, and have a class', () => {
+    expect(() => softmax(x, { axis: 3 })).toThrow('softmax: expected an axis from -3 to 2; got 3');
+    expect(() => logSoftmax(tensor([], { shape: [0, 3] }), { axis: 0 })).toThrow(DomainError);
   });
 });

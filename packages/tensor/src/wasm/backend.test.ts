@@ -10,7 +10,7 @@ import { Layout } from '../layout.js';
 import { cast } from '../ops/functions.js';
 import { matmul } from '../ops/matmul.js';
 import { sum } from '../ops/reduce.js';
-import { crossEntropy } from '../ops/softmax.js';
+import { crossEntropy } from '../ops/cross-entropy.js';
 import { WasmBackend } from './backend.js';
 
 /** Every call that the fast kernels take, however few elements it has. */

@@ -1,0 +1,88 @@
+import {
+  crossEntropy,
+  type CrossEntropyOptions,
+  logSoftmax,
+  nllLoss,
+  softmax,
+  type Tensor,
+} from '@renyi/tensor';
+import { describe, expect, it } from 'vitest';
+import { readCases } from './golden.testing.js';
+import { type Operation, type OperationCase, type Settings, verify } from './golden-operations.testing.js';
+import { binaryCrossEntropyWithLogits } from './losses/binary-cross-entropy.js';
+import { klDivLoss } from './losses/divergences.js';
+import type { LossOptions } from './losses/reduction.js';
+import { l1Loss, mseLoss, smoothL1Loss } from './losses/regression.js';
+
+/** Settings with other names, or ours only where they are given. */
+function renamed(attrs: Settings, names: Readonly<Record<string, string>>): object {
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([theirs, ours]) =>
+      attrs[theirs] === undefined || attrs[theirs] === null ? [] : [[ours, attrs[theirs]]],
+    ),
+  );
+}
+
+type Inputs = Readonly<Record<string, Tensor>>;
+
+/** An operation of one result. */
+function one(f: (inputs: Inputs, attrs: Settings) => Tensor): Operation {
+  return (inputs, attrs) => ({ out: f(inputs, attrs) });
+}
+
+const withOptions = (attrs: Settings, weight: Tensor | undefined): CrossEntropyOptions => ({
+  ...renamed(attrs, {
+    reduction: 'reduction',
+    ignore_index: 'ignoreIndex',
+    label_smoothing: 'labelSmoothing',
+  }),
+  ...(weight && { weight }),
+});
+
+/** A loss of a and b. */
+const pair = (f: (a: Tensor, b: Tensor, options: LossOptions) => Tensor): Operation =>
+  one(({ a, b }, attrs) => f(a as Tensor, b as Tensor, attrs));
+
+const operations: Readonly<Record<string, Operation>> = {
+  softmax: one(({ x }, { dim }) => softmax(x as Tensor, { axis: dim as number })),
+  log_softmax: one(({ x }, { dim }) => logSoftmax(x as Tensor, { axis: dim as number })),
+  cross_entropy: one(({ logits, target, weight }, attrs) =>
+    crossEntropy(logits as Tensor, target as Tensor, withOptions(attrs, weight)),
+  ),
+  nll_loss: one(({ logp, target, weight }, attrs) =>
+    nllLoss(logp as Tensor, target as Tensor, withOptions(attrs, weight)),
+  ),
+  mse_loss: pair(mseLoss),
+  l1_loss: pair(l1Loss),
+  smooth_l1_loss: pair(smoothL1Loss),
+  bce_with_logits: one(({ logits, target }, attrs) =>
+    binaryCrossEntropyWithLogits(logits as Tensor, target as Tensor, attrs),
+  ),
+  kl_div: one(({ input, target }, attrs) =>
+    klDivLoss(
+      input as Tensor,
+      target as Tensor,
+      renamed(attrs, { reduction: 'reduction', log_target: 'logTarget' }),
+    ),
+  ),
+};
+
+const cases = ['softmax_loss.json'].flatMap((file) => readCases<OperationCase>(`operations/${file}`));
+
+describe('values and gradients are those of PyTorch:', () => {
+  it.each(cases.map((golden) => [golden.id, golden] as const))('%s', (_, golden) => {
+    verify(golden, operations[golden.op] as Operation);
+  });
+
+  it('and would not be, were a result off by one part in 2^20', () => {
+    for (const golden of cases.filter(({ outputs }) => (outputs['out']?.data.length ?? 0) > 0)) {
+      const operation = operations[golden.op] as Operation;
+      const wrong: Operation = (inputs, attrs) => {
+        const { out } = operation(inputs, attrs);
+        return { out: (out as Tensor).mul(1 + 2 ** -20) };
+      };
+      const isZero = golden.outputs['out']?.data.every((value) => Number(value) === 0);
+      if (!isZero) expect(() => verify(golden, wrong), golden.id).toThrow(/instead of/);
+    }
+  });
+});
