@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Bundles the command `rdml` into packages/rdml/dist/cli.js.
+ * Bundles the command `rdml` into packages/rdml/dist/cli.js, and what its reports inline into page-assets.json beside it.
  *
  * The command uses a few small packages (argument parsing, the progress bar, CSV). They are bundled, so that
  * the published package has no runtime dependency; their licences go beside the bundle, as they ask for.
@@ -17,6 +17,9 @@ const source = resolve(root, 'packages/rdml/src');
 const entry = resolve(source, 'cli/main.ts');
 const bundle = resolve(root, 'packages/rdml/dist/cli.js');
 const licenses = resolve(root, 'packages/rdml/dist/cli.licenses.txt');
+const pageEntry = resolve(source, 'cli/report/browser/main.ts');
+const pageStyle = resolve(root, 'packages/rdml/node_modules/uplot/dist/uPlot.min.css');
+const pageAssets = resolve(root, 'packages/rdml/dist/page-assets.json');
 
 /**
  * Bundles the command, unless the bundle is newer than everything that it is made from.
@@ -40,7 +43,31 @@ export async function bundleCli() {
   });
   await build.close();
   await chmod(bundle, 0o755);
-  await writeFile(licenses, await licenseTexts(output[0].moduleIds));
+  const page = await bundlePage();
+  await writeFile(licenses, await licenseTexts([...output[0].moduleIds, ...page]));
+}
+
+/**
+ * What is inlined in every report: the script that draws its charts, the chart library in it, and that library's style.
+ *
+ * @returns {Promise<readonly string[]>} the modules that it is made from
+ */
+async function bundlePage() {
+  const build = await rolldown({
+    input: pageEntry,
+    platform: 'browser',
+    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  });
+  const { output } = await build.generate({ format: 'iife', minify: true });
+  await build.close();
+  const [{ code, moduleIds }] = output;
+  if (code.includes('</script')) throw new Error('bundle-cli: the script of reports would end its element');
+  const license = await licenseTexts(moduleIds, 'This report contains:');
+  await writeFile(
+    pageAssets,
+    JSON.stringify({ script: code, style: await readFile(pageStyle, 'utf8'), license }),
+  );
+  return moduleIds;
 }
 
 /**
@@ -63,7 +90,7 @@ function packageModulesStayOutside() {
 
 /** @returns {Promise<boolean>} whether the bundle is newer than its inputs */
 async function isFresh() {
-  if (!existsSync(bundle) || !existsSync(licenses)) return false;
+  if (![bundle, licenses, pageAssets].every((file) => existsSync(file))) return false;
   const sources = await readdir(resolve(source, 'cli'), { recursive: true });
   const inputs = [
     ...sources.map((file) => resolve(source, 'cli', file)),
@@ -78,14 +105,15 @@ async function isFresh() {
  * The licences of the packages that some modules belong to.
  *
  * @param {readonly string[]} moduleIds
+ * @param {string} [title]
  * @returns {Promise<string>}
  */
-async function licenseTexts(moduleIds) {
+async function licenseTexts(moduleIds, title = 'The command rdml contains these packages.') {
   const folders = new Set(
     moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []),
   );
   const texts = await Promise.all([...folders].map(licenseText));
-  return `The command rdml contains these packages.\n\n${texts.sort().join('\n')}`;
+  return `${title}\n\n${texts.sort().join('\n')}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { valueAndGrad, vjpParameters } from '@renyi/autodiff';
 import { clipGradientNorm, gradientNorm, type Module, type Optimizer, type PreparedStep } from '@renyi/nn';
 import { add, ConfigError, crossEntropy, div, mean, mul, sum, type Tensor } from '@renyi/tensor';
-import { DivergedError, nonFiniteRows, type StudentStep } from './diverged-error.js';
+import { DivergedError, nonFiniteRows } from './diverged-error.js';
 import { renyiDivergence } from './divergence.js';
 import {
   areConstant,
@@ -13,6 +13,7 @@ import {
   type Topology,
 } from './links.js';
 import { checkSchedule, isConstant, type Position, type Schedule, valueAt } from './schedule.js';
+import type { StudentStep } from './student-step.js';
 
 /** One network of a cohort with what updates it. */
 export interface Student {

@@ -1,20 +1,6 @@
 import { type Tensor, TensorError } from '@renyi/tensor';
 import { type Link, linkName } from './links.js';
-
-/** What one step was for one student, before its weights moved. */
-export interface StudentStep {
-  /** Mean cross-entropy with the labels, in nats. */
-  readonly baseLoss: number;
-  /**
-   * The weighted divergence from its peers, in nats; not measured, and 0, where nothing couples it to them (no links,
-   * lambda or alpha 0).
-   */
-  readonly mutualLoss: number;
-  /** baseLoss + lambda mutualLoss. */
-  readonly loss: number;
-  /** L2 norm of the gradient of the loss over all its parameters, before clipping. */
-  readonly gradientNorm: number;
-}
+import type { StudentStep } from './student-step.js';
 
 /** Where a step went wrong, as far as it is known. */
 export interface DivergedDetails {

@@ -45,6 +45,39 @@ export function evaluate(modules: readonly Module[], part: Dataset, alpha: numbe
   };
 }
 
+/** What each row of a part is worth: 1 or 0 for a right or wrong prediction, and -log p(label). */
+export interface RowScores {
+  readonly accuracy: Float64Array;
+  readonly nll: Float64Array;
+}
+
+/** Accuracy and NLL of each row, a mean over the networks and as their ensemble: what is compared row by row. */
+export function rowScores(
+  modules: readonly Module[],
+  part: Dataset,
+): { readonly mean: RowScores; readonly ensemble: RowScores } {
+  const logits = modules.map((module) => predict(module, part.tensors().inputs));
+  const each = logits.map((own) => scoresOf(probabilities([own]), part));
+  const meanOf = (key: keyof RowScores): Float64Array =>
+    Float64Array.from(
+      part.labels,
+      (_, row) => each.reduce((sum, own) => sum + (own[key][row] as number), 0) / each.length,
+    );
+  return {
+    mean: { accuracy: meanOf('accuracy'), nll: meanOf('nll') },
+    ensemble: scoresOf(probabilities(logits), part),
+  };
+}
+
+function scoresOf(probs: Float64Array, { labels, classes }: Dataset): RowScores {
+  return {
+    accuracy: Float64Array.from(labels, (label, row) =>
+      predictionOf(probs, row, classes) === label ? 1 : 0,
+    ),
+    nll: Float64Array.from(labels, (label, row) => -Math.log(probs[row * classes + label] as number)),
+  };
+}
+
 /** The bins of a reliability diagram of networks as one ensemble. */
 export function reliability(modules: readonly Module[], part: Dataset): readonly CalibrationBin[] {
   const { inputs } = part.tensors();

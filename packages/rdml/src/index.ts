@@ -11,7 +11,8 @@ export {
   type TrainingConfig,
   type TrainingOverrides,
 } from './config.js';
-export { type DivergedDetails, DivergedError, type StudentStep } from './diverged-error.js';
+export type { DataParts } from './data-parts.js';
+export { type DivergedDetails, DivergedError } from './diverged-error.js';
 export { renyiDivergence, textbookRenyiDivergence } from './divergence.js';
 export {
   type Assessment,
@@ -19,20 +20,24 @@ export {
   type Evaluation,
   evaluate,
   reliability,
+  type RowScores,
+  rowScores,
 } from './evaluation.js';
 export type { CompleteLink, Link, Topology } from './links.js';
+export { holm, meanAndError, type Paired, pairedComparison } from './paired.js';
+export type { StudentFactory } from './perceptron.js';
 export { type Annealing, type Position, type Schedule, valueAt } from './schedule.js';
 export { type Scaling, standardize } from './standardize.js';
-export {
-  type BestEvaluation,
-  type EpochReport,
-  type ScheduledSettings,
-  type StudentFactory,
-  type TestEvaluation,
-  Training,
-  type TrainingEvent,
-  type TrainingProgress,
-  type TrainingResult,
-  type TrainingState,
-} from './training.js';
+export type { StudentStep } from './student-step.js';
+export { Training } from './training.js';
+export type {
+  BestEvaluation,
+  EpochReport,
+  RowComparison,
+  ScheduledSettings,
+  TestEvaluation,
+  TrainingEvent,
+  TrainingResult,
+} from './training-events.js';
 export type { GroupState } from './training-group.js';
+export type { TrainingProgress, TrainingState } from './training-state.js';

@@ -1,9 +1,10 @@
 import type { Module, OptimizerState, StateDict } from '@renyi/nn';
 import { FormatError, type Tensor, tensor } from '@renyi/tensor';
 import type { Cohort, Student } from './cohort.js';
-import { DivergedError, type StudentStep } from './diverged-error.js';
+import { DivergedError } from './diverged-error.js';
 import type { Evaluation } from './evaluation.js';
 import type { Position } from './schedule.js';
+import type { StudentStep } from './student-step.js';
 
 /** What a group remembers beside tensors; plain data. */
 export interface GroupState {

@@ -2,7 +2,8 @@ import { Dataset, type StateDict } from '@renyi/nn';
 import { FormatError, Generator } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import type { TrainingOverrides } from './config.js';
-import { Training, type TrainingEvent, type TrainingResult } from './training.js';
+import { Training } from './training.js';
+import type { TrainingEvent, TrainingResult } from './training-events.js';
 
 const noise = new Generator(9).normal([90, 2], { std: 0.3 }).dataSync();
 const data = new Dataset({

@@ -3,7 +3,8 @@ import { ConfigError, DomainError, Generator } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { DivergedError } from './diverged-error.js';
 import { parseConfig, type TrainingConfig } from './config.js';
-import { type EpochReport, Training, type TrainingEvent, type TrainingResult } from './training.js';
+import { Training } from './training.js';
+import type { EpochReport, TrainingEvent, TrainingResult } from './training-events.js';
 
 /** Three noisy clusters in the plane: learnable in a blink. */
 function clusters(rows = 150, scale = 1): Dataset {

@@ -1,109 +1,24 @@
-import {
-  type Dataset,
-  mlp,
-  type Module,
-  type Optimizer,
-  SGD,
-  type StateDict,
-  stratifiedSplit,
-} from '@renyi/nn';
-import { DomainError, FormatError, Generator, type GeneratorState, type Tensor } from '@renyi/tensor';
-import type { CalibrationBin } from './calibration.js';
+import type { Dataset, StateDict } from '@renyi/nn';
+import { FormatError, Generator, type GeneratorState, type Tensor } from '@renyi/tensor';
 import { Cohort, type Student } from './cohort.js';
+import { compareRows } from './compare-rows.js';
 import { parseConfig, studentConfig, type TrainingConfig, type TrainingOverrides } from './config.js';
-import { DivergedError, type StudentStep } from './diverged-error.js';
+import { type DataParts, dataParts } from './data-parts.js';
+import { DivergedError } from './diverged-error.js';
 import { type Evaluation, evaluate, reliability } from './evaluation.js';
+import { newPerceptron, type StudentFactory } from './perceptron.js';
 import { isConstant, type Position, valueAt } from './schedule.js';
-import { type Scaling, scalingOf, standardize } from './standardize.js';
-import { Group, type GroupState, mergeStates, partOf } from './training-group.js';
-
-export interface EpochReport {
-  /** From 1. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** For each student the mean over the steps of the epoch. */
-  readonly students: readonly StudentStep[];
-  /** The cohort on the validation part. */
-  readonly validation: Evaluation;
-  /** The same students trained independently, on the validation part; without a baseline there are none. */
-  readonly independent?: Evaluation;
-  /** The scheduled settings as they were in the first step of the epoch. */
-  readonly settings: ScheduledSettings;
-}
-
-export interface ScheduledSettings {
-  readonly alpha: number;
-  readonly lambda: number;
-  readonly temperature: number;
-  /** Of each student. */
-  readonly learningRates: readonly number[];
-}
-
-export type TrainingEvent =
-  | { readonly kind: 'step'; readonly step: number; readonly steps: number }
-  | { readonly kind: 'epoch'; readonly report: EpochReport };
-
-export interface TrainingResult {
-  readonly config: TrainingConfig;
-  /** Rows in each part. */
-  readonly sizes: { readonly train: number; readonly validation: number; readonly test: number };
-  /** The cohort on the test part, after the last epoch. */
-  readonly test: Evaluation;
-  /** The same students trained independently, on the test part; without a baseline there are none. */
-  readonly independent?: Evaluation;
-  /** On the test part after each of the last `config.lastEpochs` epochs, the last one last: to be averaged. */
-  readonly last: readonly TestEvaluation[];
-  /** On the test part with the weights of the epoch that was best on the validation part. */
-  readonly best: { readonly cohort: BestEvaluation; readonly independent?: BestEvaluation };
-  /** How sure the ensemble was and how right, on the test part. */
-  readonly reliability: {
-    readonly cohort: readonly CalibrationBin[];
-    readonly independent?: readonly CalibrationBin[];
-  };
-}
-
-export interface TestEvaluation {
-  readonly cohort: Evaluation;
-  readonly independent?: Evaluation;
-}
-
-export interface BestEvaluation {
-  readonly epoch: number;
-  readonly test: Evaluation;
-}
-
-/** All that a run has become so far: with its configuration and data, enough to go on bit for bit. */
-export interface TrainingState {
-  /** Weights and what optimizers remember, of the cohort and of the independent students. */
-  readonly tensors: StateDict;
-  /** Plain data; it may hold infinities and NaN. */
-  readonly progress: TrainingProgress;
-}
-
-export interface TrainingProgress {
-  /** How many epochs are finished. */
-  readonly epoch: number;
-  /** How many steps of the next one are. */
-  readonly batch: number;
-  /** The generator of the order of rows, as it was before the first epoch that is not finished. */
-  readonly order: GeneratorState;
-  /** For each student the sum over the steps of the epoch that is not finished. */
-  readonly sums: readonly StudentStep[];
-  readonly history: readonly EpochReport[];
-  readonly last: readonly TestEvaluation[];
-  readonly cohort: GroupState;
-  readonly independent: GroupState | null;
-}
-
-/** How students come to be, where they are no multi-layer perceptrons. */
-export type StudentFactory = (
-  k: number,
-  settings: TrainingConfig,
-  generator: Generator,
-  dataset: Dataset,
-) => { readonly module: Module; readonly optimizer: Optimizer };
-
-const noStep: StudentStep = { baseLoss: 0, mutualLoss: 0, loss: 0, gradientNorm: 0 };
+import type { Scaling } from './standardize.js';
+import { addSteps, divideStep, noStep, type StudentStep } from './student-step.js';
+import type {
+  BestEvaluation,
+  EpochReport,
+  TestEvaluation,
+  TrainingEvent,
+  TrainingResult,
+} from './training-events.js';
+import { Group, mergeStates, partOf } from './training-group.js';
+import type { TrainingState } from './training-state.js';
 
 /**
  * A cohort of multi-layer perceptrons, or of what `newStudent` makes, and, beside it, the same networks trained
@@ -117,11 +32,7 @@ const noStep: StudentStep = { baseLoss: 0, mutualLoss: 0, loss: 0, gradientNorm:
 export class Training {
   readonly config: TrainingConfig;
   readonly sizes: TrainingResult['sizes'];
-  /** What is done to the features before the networks see them. */
-  readonly scaling: Scaling | undefined;
-  readonly #train: Dataset;
-  readonly #validation: Dataset;
-  readonly #test: Dataset;
+  readonly parts: DataParts;
   readonly #cohort: Group;
   readonly #independent: Group | undefined;
   #order: Generator;
@@ -137,18 +48,11 @@ export class Training {
    */
   constructor(config: TrainingOverrides, dataset: Dataset, newStudent: StudentFactory = newPerceptron) {
     this.config = parseConfig(config);
-    const { students, seed, testFraction, validationFraction, perStudent } = this.config;
+    const { students, seed, perStudent } = this.config;
     const root = new Generator(seed);
-    const parts = stratifiedSplit(dataset, [testFraction, validationFraction], root.split()) as [
-      Dataset,
-      Dataset,
-      Dataset,
-    ];
-    checkClasses(dataset, parts[2]);
-    this.scaling = scalingOf(parts, parts[2]);
-    const scaled = parts.map((part) => standardize(part, this.scaling));
-    [this.#test, this.#validation, this.#train] = scaled as [Dataset, Dataset, Dataset];
-    this.sizes = { train: this.#train.size, validation: this.#validation.size, test: this.#test.size };
+    this.parts = dataParts(dataset, this.config, root.split());
+    const { train, validation, test } = this.parts;
+    this.sizes = { train: train.size, validation: validation.size, test: test.size };
     this.#order = root.split();
     const generators = Array.from({ length: students }, () => root.split().state);
     const make = (k: number): Student => {
@@ -165,9 +69,14 @@ export class Training {
     this.#sums = this.#cohort.students.map(() => noStep);
   }
 
+  /** What is done to the features before the networks see them. */
+  get scaling(): Scaling | undefined {
+    return this.parts.scaling;
+  }
+
   /** Steps in each epoch. */
   get stepsPerEpoch(): number {
-    return Math.ceil(this.#train.size / this.config.batchSize);
+    return Math.ceil(this.parts.train.size / this.config.batchSize);
   }
 
   /** How many epochs are finished. */
@@ -196,10 +105,10 @@ export class Training {
     while (this.#epoch < epochs) {
       // The order of a resumed epoch is drawn again; the generator itself moves on when the epoch is over.
       const generator = Generator.fromState(this.#order.state);
-      const order = generator.permutation(this.#train.size);
+      const order = generator.permutation(this.parts.train.size);
       while (this.#batch < batches) {
         const rows = order.subarray(this.#batch * batchSize, (this.#batch + 1) * batchSize);
-        this.#makeStep(this.#train.batch(rows));
+        this.#makeStep(this.parts.train.batch(rows));
         yield { kind: 'step', step: this.step, steps: epochs * batches };
       }
       const report = this.#finishEpoch(generator);
@@ -228,8 +137,8 @@ export class Training {
     const { epochs, lastEpochs } = this.config;
     const first = { step: this.#epoch * this.stepsPerEpoch, stepsPerEpoch: this.stepsPerEpoch, epochs };
     const epoch = this.#epoch + 1;
-    const validation = this.#evaluate(this.#cohort, this.#validation);
-    const independent = this.#independent && this.#evaluate(this.#independent, this.#validation);
+    const validation = this.#evaluate(this.#cohort, this.parts.validation);
+    const independent = this.#independent && this.#evaluate(this.#independent, this.parts.validation);
     this.#cohort.keepBest(epoch, validation);
     if (this.#independent && independent) this.#independent.keepBest(epoch, independent);
     const report: EpochReport = {
@@ -266,8 +175,8 @@ export class Training {
 
   #testNow(): TestEvaluation {
     return {
-      cohort: this.#evaluate(this.#cohort, this.#test),
-      ...(this.#independent && { independent: this.#evaluate(this.#independent, this.#test) }),
+      cohort: this.#evaluate(this.#cohort, this.parts.test),
+      ...(this.#independent && { independent: this.#evaluate(this.#independent, this.parts.test) }),
     };
   }
 
@@ -275,7 +184,7 @@ export class Training {
     const { cohort, independent } = this.#last.at(-1) ?? this.#testNow();
     const bestOf = (group: Group): BestEvaluation => ({
       epoch: group.bestEpoch,
-      test: group.withBestWeights(() => this.#evaluate(group, this.#test)),
+      test: group.withBestWeights(() => this.#evaluate(group, this.parts.test)),
     });
     const alone = this.#independent;
     return {
@@ -286,9 +195,10 @@ export class Training {
       last: this.#last,
       best: { cohort: bestOf(this.#cohort), ...(alone && { independent: bestOf(alone) }) },
       reliability: {
-        cohort: reliability(this.#cohort.modules, this.#test),
-        ...(alone && { independent: reliability(alone.modules, this.#test) }),
+        cohort: reliability(this.#cohort.modules, this.parts.test),
+        ...(alone && { independent: reliability(alone.modules, this.parts.test) }),
       },
+      ...(alone && { comparison: compareRows(this.#cohort.modules, alone.modules, this.parts.test) }),
     };
   }
 
@@ -355,52 +265,4 @@ export class Training {
     this.#history = progress.history;
     this.#last = progress.last;
   }
-}
-
-function newPerceptron(
-  _: number,
-  settings: TrainingConfig,
-  generator: Generator,
-  { features, classes }: Dataset,
-): { module: Module; optimizer: Optimizer } {
-  const { hidden, learningRate, momentum, weightDecay } = settings;
-  const module = mlp([features, ...hidden, classes], { generator });
-  const options = {
-    // A schedule sets the rate before each step.
-    learningRate: isConstant(learningRate) ? learningRate : 1,
-    momentum,
-    nesterov: momentum > 0,
-    weightDecay,
-  };
-  return { module, optimizer: new SGD(module.parameters(), options) };
-}
-
-/** @throws DomainError for a class that the data has and its training part has not: no network would ever see it */
-function checkClasses(dataset: Dataset, train: Dataset): void {
-  const seen = new Set(train.labels);
-  const unseen = dataset.labels.find((label) => !seen.has(label));
-  if (unseen === undefined) return;
-  throw new DomainError('Training', {
-    expected: 'rows of every class in the training part',
-    got: `none of class ${unseen}`,
-    difference: `${dataset.labels.filter((label) => label === unseen).length} of ${dataset.size} rows of ${dataset.name} have it`,
-    remedy: 'Add rows of that class, or lower the fractions that are held back',
-  });
-}
-
-function addSteps(a: StudentStep, b: StudentStep): StudentStep {
-  return combine(a, (value, key) => value + b[key]);
-}
-
-function divideStep(sum: StudentStep, by: number): StudentStep {
-  return combine(sum, (value) => value / by);
-}
-
-function combine(step: StudentStep, f: (value: number, key: keyof StudentStep) => number): StudentStep {
-  return {
-    baseLoss: f(step.baseLoss, 'baseLoss'),
-    mutualLoss: f(step.mutualLoss, 'mutualLoss'),
-    loss: f(step.loss, 'loss'),
-    gradientNorm: f(step.gradientNorm, 'gradientNorm'),
-  };
 }

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { codeOf } from '../node.js';
 import { exitCodeOf, oneLine } from './one-line.js';
 import { createProgram } from './program.js';
+import { report } from './report.js';
+import type { PageAssets } from './report/html.js';
 import { resume } from './resume.js';
 import { listenForStop } from './signals.js';
 import { type Surroundings, train } from './train.js';
@@ -22,8 +24,15 @@ stdout.on('error', (error) => {
   fail(error);
 });
 
+/** Made by the build, next to the bundle. */
+function pageAssets(): PageAssets {
+  return JSON.parse(readFileSync(new URL('./page-assets.json', import.meta.url), 'utf8')) as PageAssets;
+}
+
 const around: Surroundings = {
   version: manifest.version,
+  words,
+  pageAssets,
   stdout,
   stderr,
   stop: listenForStop((exitCode) => {
@@ -40,6 +49,7 @@ try {
   const program = createProgram(manifest.version, {
     train: (options) => train(options, around),
     resume: (folder, options) => resume(folder, options, around),
+    report: (folder, options) => report(folder, options, around),
   });
   known = program.commands.map((command) => command.name());
   // Without a command there is nothing to do but to tell what there is.

@@ -20,6 +20,7 @@ interface ParsedOptions {
 export interface Commands {
   train(options: TrainOptions): Promise<void>;
   resume(folder: string, options: OutputOptions): Promise<void>;
+  report(folder: string, options: OutputOptions): Promise<void>;
 }
 
 const examples = `
@@ -72,6 +73,15 @@ export function createProgram(version: string, commands: Commands): Command {
     .allowExcessArguments(false);
   addOutputOptions(resume).action((folder: string, options: ParsedOptions) =>
     commands.resume(folder, outputOptions(options)),
+  );
+
+  const report = program
+    .command('report')
+    .description('Write the report of a run, finished or not: one HTML file, in its folder.')
+    .argument('<folder>', 'the run folder')
+    .allowExcessArguments(false);
+  addOutputOptions(report).action((folder: string, options: ParsedOptions) =>
+    commands.report(folder, outputOptions(options)),
   );
   return program;
 }

@@ -1,16 +1,20 @@
-import type { TrainingResult } from '../index.js';
+import type { Paired, TrainingResult } from '../index.js';
 import { decimal, signed } from './format.js';
-import { meanScore } from './table.js';
+
+/** Below this probability of chance alone a difference counts as found. */
+const significance = 0.05;
+
+type Compared = Pick<TrainingResult, 'config' | 'sizes' | 'comparison'>;
 
 /**
  * What the difference between mutual and independent training means, said honestly.
  *
- * The accuracy a on n independent rows is a binomial proportion, with standard error sqrt(a (1 - a) / n). Both
- * trainings are tested on the same rows, which makes their difference less noisy than two such errors together,
- * but it is one seed: only runs with other seeds tell what training itself varies by.
+ * Both trainings are tested on the same rows, so that the rows are compared one by one: the difference of the mean
+ * accuracies has the standard error of the mean of the rows' differences. It is one seed: only runs with other seeds
+ * tell what training itself varies by.
  */
-export function reading({ config, sizes, test, independent }: TrainingResult): string {
-  if (independent === undefined) {
+export function reading({ config, sizes, comparison }: Compared): string {
+  if (comparison === undefined) {
     return 'Without a baseline there is nothing to compare with: leave --no-baseline out.';
   }
   if (config.students === 1)
@@ -19,17 +23,28 @@ export function reading({ config, sizes, test, independent }: TrainingResult): s
     const why = config.alpha === 0 ? 'alpha 0 (the divergence vanishes)' : 'lambda 0';
     return `At ${why} students learn nothing from each other: both columns are the same training.`;
   }
-  const mutual = meanScore(test.students).accuracy;
-  const alone = meanScore(independent.students).accuracy;
-  const error = standardError((mutual + alone) / 2, sizes.test);
-  const explained = Math.abs(mutual - alone) <= 2 * error;
   return (
-    `With ${sizes.test} test rows the standard error of an accuracy of ${decimal(mutual, 3)} is ${decimal(error, 4)}: ` +
-    `the difference of the means, ${signed(mutual - alone, 4)}, is ` +
-    `${explained ? 'no more than' : 'more than'} a test part of this size explains by chance. One seed is no evidence: repeat with --seed 1, 2, ...`
+    `${verdict(comparison.mean.accuracy)} (mean accuracy of mutual minus independent training, ` +
+    `${plusMinus(comparison.mean.accuracy)} standard error, paired over ${sizes.test} test rows; p = ${pText(comparison.mean.accuracy)}). ` +
+    `One seed is no evidence: rdml sweep repeats over seeds.`
   );
 }
 
-export function standardError(accuracy: number, rows: number): number {
-  return Math.sqrt((accuracy * (1 - accuracy)) / rows);
+/** Whether mutual training was better, worse, or neither as far as can be told. */
+export function verdict({ difference, p }: Paired): string {
+  if (p >= significance) return 'No difference found';
+  return difference > 0
+    ? 'Mutual training did better on these rows'
+    : 'Mutual training did worse on these rows';
+}
+
+/** `+0.0042 ± 0.0051` */
+function plusMinus({ difference, standardError }: Paired): string {
+  return `${signed(difference, 4)} ± ${decimal(standardError, 4)}`;
+}
+
+/** A probability as one says it: `0.41`, `0.003`, `< 0.001`. */
+export function pText({ p }: Pick<Paired, 'p'>): string {
+  if (p < 0.001) return '< 0.001';
+  return p < 0.1 ? p.toFixed(3) : p.toFixed(2);
 }

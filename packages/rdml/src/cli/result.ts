@@ -3,6 +3,7 @@ import type {
   BestEvaluation,
   CalibrationBin,
   Evaluation,
+  RowComparison,
   TrainingConfig,
   TrainingResult,
 } from '../index.js';
@@ -12,6 +13,8 @@ export interface RunReport extends CohortReport {
   readonly config: TrainingConfig;
   /** The same students trained without each other; without a baseline there are none. */
   readonly independent?: CohortReport;
+  /** Mutual minus independent training, paired over the test rows. */
+  readonly comparison?: RowComparison;
   /** Rows in each part of the data. */
   readonly sizes: TrainingResult['sizes'];
   readonly run: { readonly folder: string; readonly seconds: number; readonly version: string };
@@ -31,7 +34,7 @@ export interface CohortReport {
   readonly reliability: readonly CalibrationBin[];
 }
 
-interface TestScore {
+export interface TestScore {
   readonly testAccuracy: number;
   readonly testNll: number;
   readonly testCalibrationError: number;
@@ -44,7 +47,7 @@ interface MeanScore {
 }
 
 export function runReport(result: TrainingResult, run: RunReport['run']): RunReport {
-  const { config, sizes, last, best, reliability } = result;
+  const { config, sizes, last, best, reliability, comparison } = result;
   const independentLast = last.flatMap(({ independent }) => (independent === undefined ? [] : [independent]));
   return {
     config,
@@ -56,6 +59,7 @@ export function runReport(result: TrainingResult, run: RunReport['run']): RunRep
     ...(best.independent && {
       independent: cohortReport(independentLast, best.independent, reliability.independent ?? []),
     }),
+    ...(comparison && { comparison }),
     sizes,
     run,
   };

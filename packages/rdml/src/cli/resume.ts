@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { FormatError } from '@renyi/tensor';
 import { readCheckpoint } from '../node.js';
 import { preparing } from './exit-codes.js';
-import { digestOf, RunRecord } from './run-record.js';
+import { digestOf } from './digest.js';
+import { RunRecord } from './run-record.js';
 import { finish, loadData, newTraining, type OutputOptions, type Surroundings } from './train.js';
 
 /**

@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto';
-import { arch, cpus, platform, release } from 'node:os';
-import { resolve } from 'node:path';
 import type { Dataset, StateDict } from '@renyi/nn';
 import type { EpochReport, Training } from '../index.js';
 import { MetricsLog, RunFolder, toJson, writeCheckpoint } from '../node.js';
+import { digestOf } from './digest.js';
+import { describeEnvironment, schema } from './environment.js';
 import { metricsCsv } from './metrics-csv.js';
 import { scheduleText } from './schedule-text.js';
-
-/** Version of the shape of every JSON file in a run folder. */
-const schema = 1;
 
 /** Saving takes at most this part of the time: with epochs that are shorter than nine saves, not each is saved. */
 const savingShare = 0.1;
@@ -19,6 +15,8 @@ export interface RunSource {
   /** What to call the run instead of by its data and settings. */
   readonly name: string | undefined;
   readonly version: string;
+  /** The words after `rdml` with which it is started. */
+  readonly words: readonly string[];
   readonly dataset: Dataset;
   /** The file that the data came from. */
   readonly dataFile: string | undefined;
@@ -48,30 +46,16 @@ export class RunRecord {
   /** @throws FileSystemError */
   static async start(training: Training, source: RunSource): Promise<RunRecord> {
     const { config } = training;
-    const { dataset, dataFile, version } = source;
+    const { dataset, dataFile, version, words } = source;
     const name = source.name ?? `${dataset.name}-alpha${scheduleText(config.alpha)}-seed${config.seed}`;
     const time = new Date();
     const folder = await RunFolder.create({ parent: source.parent, name, time });
     const data = digestOf(dataset);
     await folder.writeJson('config.json', config);
-    await folder.writeJson('env.json', {
-      schema,
-      version,
-      started: time.toISOString(),
-      node: process.version,
-      platform: `${platform()} ${release()}`,
-      arch: arch(),
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      data: {
-        name: dataset.name,
-        file: dataFile === undefined ? null : resolve(dataFile),
-        rows: dataset.size,
-        features: dataset.features,
-        classes: dataset.classes,
-        sha256: data,
-      },
-    });
+    await folder.writeJson(
+      'env.json',
+      describeEnvironment({ version, started: time, words }, dataset, dataFile),
+    );
     const metrics = await MetricsLog.create(folder.file('metrics.jsonl'));
     const record = new RunRecord(folder, metrics, training, data);
     await record.save();
@@ -173,12 +157,4 @@ export class RunRecord {
   close(): Promise<void> {
     return this.#metrics.close();
   }
-}
-
-/** The same for the same rows, whatever file they came from. */
-export function digestOf({ inputs, labels, features, classes }: Dataset): string {
-  const hash = createHash('sha256').update(`${features} ${classes}\n`);
-  for (const part of [inputs, labels])
-    hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
-  return hash.digest('hex');
 }

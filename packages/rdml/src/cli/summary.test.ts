@@ -1,8 +1,8 @@
 import { Dataset } from '@renyi/nn';
 import { expect, test } from 'vitest';
-import { defaultConfig, type TrainingResult } from '../index.js';
+import { defaultConfig, type Paired, type TrainingResult } from '../index.js';
 import { styleFor } from './color.js';
-import { reading, standardError } from './reading.js';
+import { pText, reading, verdict } from './reading.js';
 import { summary } from './summary.js';
 import { evaluationOf } from './testing/evaluation.js';
 
@@ -14,6 +14,9 @@ const dataset = new Dataset({
   name: 'iris',
 });
 
+const small: Paired = { difference: 0.005, standardError: 0.007, pairs: 360, p: 0.48 };
+const compared = { accuracy: small, nll: small };
+
 const result: TrainingResult = {
   config: { ...defaultConfig, hidden: [16, 8], epochs: 30, seed: 0, alpha: 1.5, lambda: 1, students: 2 },
   sizes: { train: 1260, validation: 180, test: 360 },
@@ -22,10 +25,18 @@ const result: TrainingResult = {
   last: [],
   best: { cohort: { epoch: 1, test: evaluationOf([], 0.9) } },
   reliability: { cohort: [] },
+  comparison: { mean: compared, ensemble: compared },
 };
 
 test('a person sees the data, the table, an honest reading and where the run is', () => {
-  expect(summary(result, dataset, { folder: 'runs/x', seconds: 2.345 }, styleFor(false))).toBe(`\
+  expect(
+    summary(
+      result,
+      dataset,
+      { folder: 'runs/x', seconds: 2.345, page: 'runs/x/report.html' },
+      styleFor(false),
+    ),
+  ).toBe(`\
 data        iris: 1,800 rows, 4 features, 3 classes
 split       1,260 train, 180 validation, 360 test
 cohort      2 students 4-16-8-3, alpha 1.5, lambda 1, seed 0
@@ -40,11 +51,12 @@ student 1    0.9650       0.9650      0.0000   0.0350       0.0350      0.0000
 mean         0.9700       0.9650     +0.0050   0.0300       0.0350     -0.0050
 ensemble     0.9800       0.9700     +0.0100   0.0200       0.0300     -0.0100
 
-With 360 test rows the standard error of an accuracy of 0.970 is 0.0093: the
-difference of the means, +0.0050, is no more than a test part of this size
-explains by chance. One seed is no evidence: repeat with --seed 1, 2, ...
+No difference found (mean accuracy of mutual minus independent training,
++0.0050 ± 0.0070 standard error, paired over 360 test rows; p = 0.48). One
+seed is no evidence: rdml sweep repeats over seeds.
 
 run folder: runs/x
+report: runs/x/report.html
 `);
 });
 
@@ -59,19 +71,18 @@ test('nothing is wider than a terminal, whatever the numbers', () => {
   const text = summary(
     { ...result, config, test: extreme },
     dataset,
-    { folder: 'runs/x', seconds: 1e5 },
+    { folder: 'runs/x', seconds: 1e5, page: 'p' },
     styleFor(false),
   );
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(text).toContain('alpha inf');
 });
 
-test('the reading follows from the size of the test part', () => {
-  expect(standardError(0.5, 100)).toBe(0.05);
-  expect(reading(result)).toContain('is no more than a test part');
-  expect(reading({ ...result, independent: evaluationOf([0.9, 0.9], 0.9) })).toContain(
-    'is more than a test part',
-  );
+test('what is said of a difference follows from how likely chance is to make it', () => {
+  expect(verdict(small)).toBe('No difference found');
+  expect(verdict({ ...small, p: 0.049 })).toMatch(/better/);
+  expect(verdict({ ...small, difference: -0.005, p: 0.049 })).toMatch(/worse/);
+  expect([0.413, 0.0134, 0.00002].map((p) => pText({ p }))).toEqual(['0.41', '0.013', '< 0.001']);
 });
 
 test.each([
@@ -84,8 +95,8 @@ test.each([
 });
 
 test('without a baseline there is one column of each, and nothing is claimed', () => {
-  const { independent: _, ...alone } = result;
-  const text = summary(alone, dataset, { folder: 'runs/x', seconds: 1 }, styleFor(false));
+  const { independent: _, comparison: __, ...alone } = result;
+  const text = summary(alone, dataset, { folder: 'runs/x', seconds: 1, page: 'p' }, styleFor(false));
   expect(text).toContain('student 0             0.9750            0.0250\n');
   expect(text).toContain('nothing to compare with');
   expect(text).not.toContain('independent');

@@ -12,7 +12,7 @@ const width = 78;
 export function summary(
   result: TrainingResult,
   dataset: Dataset,
-  run: { readonly folder: string; readonly seconds: number },
+  run: { readonly folder: string; readonly seconds: number; readonly page: string },
   style: Style,
 ): string {
   const { config, sizes, test, independent } = result;
@@ -53,6 +53,7 @@ export function summary(
     wrapped(reading(result)),
     '',
     `run folder: ${style.bold(run.folder)}`,
+    `report: ${style.bold(run.page)}`,
   ].join('\n')}\n`;
 }
 

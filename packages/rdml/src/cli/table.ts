@@ -40,7 +40,7 @@ export function resultTable({ test, independent }: TrainingResult, { bold }: Sty
 /** A column that stands alone has room for what stands above it. */
 const singleWidth = 18;
 
-export function meanScore(scores: readonly Score[]): Pick<Score, 'accuracy' | 'nll'> {
+function meanScore(scores: readonly Score[]): Pick<Score, 'accuracy' | 'nll'> {
   const mean = (key: 'accuracy' | 'nll'): number =>
     scores.reduce((sum, score) => sum + score[key], 0) / scores.length;
   return { accuracy: mean('accuracy'), nll: mean('nll') };

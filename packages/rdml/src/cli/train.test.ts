@@ -45,6 +45,7 @@ const runFiles = [
   'metrics.csv',
   'metrics.jsonl',
   'previous.safetensors',
+  'report.html',
   'result.json',
   'student-0.safetensors',
   'student-1.safetensors',
@@ -68,7 +69,8 @@ describe('a run', () => {
     expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u);
     const folder = runFolder(cwd);
     expect(basename(folder)).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-digits-alpha1\.5-seed0$/);
-    expect(stdout).toMatch(new RegExp(`\\nrun folder: ${join('runs', basename(folder))}\\n$`));
+    const relative = join('runs', basename(folder));
+    expect(stdout).toMatch(new RegExp(`\\nrun folder: ${relative}\\nreport: ${relative}/report\\.html\\n$`));
     expect(stdout).toContain('data        digits: 1,797 rows, 64 features, 10 classes\n');
     expect(stdout).toMatch(
       /\nensemble +0\.\d{4} +0\.\d{4} +([+-]?0\.\d{4}) +\d\.\d{4} +\d\.\d{4} +[+-]?\d\.\d{4}\n/,
@@ -119,6 +121,8 @@ describe('a run', () => {
       bestEpoch: { epoch: number, mean: score, ensemble: score },
       reliability: expect.any(Array),
     };
+    const paired = { difference: number, standardError: number, pairs: report.sizes.test, p: number };
+    const compared = { accuracy: paired, nll: paired };
     expect(report).toEqual({
       config: {
         ...parseConfig({ epochs: 2, hidden: [16], students: 3 }),
@@ -127,6 +131,7 @@ describe('a run', () => {
       },
       ...cohort,
       independent: cohort,
+      comparison: { mean: compared, ensemble: compared },
       sizes: { train: expect.any(Number), validation: expect.any(Number), test: expect.any(Number) },
       run: {
         folder: expect.stringContaining('alphainf'),
@@ -258,7 +263,7 @@ describe('a run that is stopped', () => {
     );
     expect(last).toContain(basename(folder));
     expect(readdirSync(folder).sort()).toEqual(
-      runFiles.filter((name) => !/^(result\.json|metrics\.csv)$/.test(name)),
+      runFiles.filter((name) => !/^(result\.json|metrics\.csv|report\.html)$/.test(name)),
     );
     const epochs = jsonLines(join(folder, 'metrics.jsonl')).length;
     const { metadata } = decodeSafetensors(readFileSync(join(folder, 'student-0.safetensors')));

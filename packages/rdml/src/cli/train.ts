@@ -9,6 +9,8 @@ import { styleFor, wantsColor } from './color.js';
 import { readCsvDataset } from './csv-dataset.js';
 import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
 import { createProgress, type Progress } from './progress.js';
+import type { PageAssets } from './report/html.js';
+import { writeRunReport } from './report/write-report.js';
 import { runReport } from './result.js';
 import { RunRecord } from './run-record.js';
 import { scheduleText } from './schedule-text.js';
@@ -34,6 +36,10 @@ export interface TrainOptions extends OutputOptions {
 /** What a run is embedded in. */
 export interface Surroundings {
   readonly version: string;
+  /** What was typed after `rdml`. */
+  readonly words: readonly string[];
+  /** What reports are made with. */
+  readonly pageAssets: () => PageAssets;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Aborted with an InterruptedError when a signal asks to stop. */
@@ -65,6 +71,7 @@ export async function train(options: TrainOptions, around: Surroundings): Promis
     parent: options.out,
     name: options.name,
     version: around.version,
+    words: around.words,
     dataset,
     dataFile: options.data,
   });
@@ -173,11 +180,12 @@ async function report(
   dataset: Dataset,
   record: RunRecord,
   options: OutputOptions,
-  { stdout, version }: Surroundings,
+  { stdout, version, pageAssets }: Surroundings,
 ): Promise<void> {
   const { seconds, folder } = record;
   const machineReadable = runReport(result, { folder: resolve(folder), seconds, version });
   await record.result(machineReadable);
+  const page = await writeRunReport(folder, pageAssets());
   if (options.json) {
     stdout.write(`${toJson(machineReadable)}\n`);
     return;
@@ -185,7 +193,7 @@ async function report(
   const style = styleFor(wantsColor(stdout, process.env, options.color));
   // Apart from the bar above it.
   if (stdout.isTTY && !options.quiet) stdout.write('\n');
-  stdout.write(summary(result, dataset, { folder, seconds }, style));
+  stdout.write(summary(result, dataset, { folder, seconds, page }, style));
 }
 
 function checkName(name: string | undefined): void {

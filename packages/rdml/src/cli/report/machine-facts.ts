@@ -1,0 +1,13 @@
+import type { Environment } from '../environment.js';
+
+/** Where something ran, as names and texts. */
+export function machineFacts(environment: Environment): readonly (readonly [string, string])[] {
+  const { cpu, cores, platform, arch, node, backend, version } = environment;
+  return [
+    ['processor', `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}`],
+    ['system', `${platform}, ${arch}`],
+    ['Node', node],
+    ['backend', backend],
+    ['rdml', version],
+  ];
+}

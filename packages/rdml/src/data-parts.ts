@@ -1,0 +1,50 @@
+import { type Dataset, stratifiedSplit } from '@renyi/nn';
+import { DomainError, type Generator } from '@renyi/tensor';
+import type { TrainingConfig } from './config.js';
+import { type Scaling, scalingOf, standardize } from './standardize.js';
+
+/** The data as it is used: three parts, none of which has a row of another. */
+export interface DataParts {
+  readonly train: Dataset;
+  readonly validation: Dataset;
+  readonly test: Dataset;
+  /** What was done to the features of all three. */
+  readonly scaling: Scaling | undefined;
+}
+
+/**
+ * Splits the data class by class, and scales its features where they need it, by what the training part alone says.
+ * @throws DomainError when the data has too few rows to split, or too few of a class to train on it
+ */
+export function dataParts(
+  dataset: Dataset,
+  { testFraction, validationFraction }: Pick<TrainingConfig, 'testFraction' | 'validationFraction'>,
+  generator: Generator,
+): DataParts {
+  const parts = stratifiedSplit(dataset, [testFraction, validationFraction], generator) as [
+    Dataset,
+    Dataset,
+    Dataset,
+  ];
+  checkClasses(dataset, parts[2]);
+  const scaling = scalingOf(parts, parts[2]);
+  const [test, validation, train] = parts.map((part) => standardize(part, scaling)) as [
+    Dataset,
+    Dataset,
+    Dataset,
+  ];
+  return { train, validation, test, scaling };
+}
+
+/** @throws DomainError for a class that the data has and its training part has not: no network would ever see it */
+function checkClasses(dataset: Dataset, train: Dataset): void {
+  const seen = new Set(train.labels);
+  const unseen = dataset.labels.find((label) => !seen.has(label));
+  if (unseen === undefined) return;
+  throw new DomainError('Training', {
+    expected: 'rows of every class in the training part',
+    got: `none of class ${unseen}`,
+    difference: `${dataset.labels.filter((label) => label === unseen).length} of ${dataset.size} rows of ${dataset.name} have it`,
+    remedy: 'Add rows of that class, or lower the fractions that are held back',
+  });
+}
