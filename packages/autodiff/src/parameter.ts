@@ -12,14 +12,19 @@ export class Parameter {
  * Runs `f` with other tensors in the parameters, and puts their own back whatever happens.
  * @throws ConfigError when `f` has replaced what is in a parameter: putting its own back would undo that unseen
  */
-export function substitute<R>(parameters: readonly Parameter[], values: readonly Tensor[], f: () => R): R {
+export function substitute<R>(
+  parameters: readonly Parameter[],
+  values: readonly Tensor[],
+  f: () => R,
+  operation: string = 'valueAndGrad',
+): R {
   const own = parameters.map((parameter) => parameter.value);
   for (const [i, parameter] of parameters.entries()) parameter.value = values[i] as Tensor;
   try {
     const result = f();
     const replaced = parameters.findIndex((parameter, i) => parameter.value !== values[i]);
     if (replaced >= 0) {
-      throw new ConfigError('valueAndGrad', {
+      throw new ConfigError(operation, {
         expected: 'a function that leaves the parameters as they are',
         got: `parameter ${replaced} of ${parameters.length} with another value`,
         remedy: 'Step the optimizer after the gradients are there',
@@ -37,12 +42,13 @@ export function substitute<R>(parameters: readonly Parameter[], values: readonly
  */
 export function withoutRepetition(parameters: readonly Parameter[]): {
   readonly distinct: readonly Parameter[];
-  readonly toEach: (tensors: readonly Tensor[]) => Tensor[];
+  readonly toEach: <T>(things: readonly T[]) => T[];
 } {
   const places = new Map<Parameter, number>();
   for (const parameter of parameters) if (!places.has(parameter)) places.set(parameter, places.size);
   return {
     distinct: [...places.keys()],
-    toEach: (tensors) => parameters.map((parameter) => tensors[places.get(parameter) as number] as Tensor),
+    toEach: <T>(things: readonly T[]) =>
+      parameters.map((parameter) => things[places.get(parameter) as number] as T),
   };
 }

@@ -19,7 +19,12 @@ export const parameters: LeafKind<Parameter> = { is: (x) => x instanceof Paramet
  * The leaves of a tree in order of appearance (arrays by index, records by insertion).
  * @throws DTypeError for anything else in it: it would be missing from the gradient's tree
  */
-export function leavesOf<Leaf>(operation: string, { is, name }: LeafKind<Leaf>, tree: Tree<Leaf>): Leaf[] {
+export function leavesOf<Leaf>(
+  operation: string,
+  { is, name }: LeafKind<Leaf>,
+  tree: Tree<Leaf>,
+  purpose: string = 'to differentiate by',
+): Leaf[] {
   const leaves: Leaf[] = [];
   const visit = (branch: unknown, path: string): void => {
     if (is(branch)) leaves.push(branch);
@@ -27,7 +32,7 @@ export function leavesOf<Leaf>(operation: string, { is, name }: LeafKind<Leaf>, 
     else if (isRecord(branch)) for (const key of Object.keys(branch)) visit(branch[key], `${path}.${key}`);
     else {
       throw new DTypeError(operation, {
-        expected: `a ${name}, or arrays and plain records of them, to differentiate by`,
+        expected: `a ${name}, or arrays and plain records of them, ${purpose}`,
         got: nameOf(branch),
         ...(path === '' ? {} : { difference: `at ${path}` }),
       });
@@ -38,7 +43,7 @@ export function leavesOf<Leaf>(operation: string, { is, name }: LeafKind<Leaf>, 
 }
 
 /** A tree of the form of `tree` with the given leaves, in the order of `leavesOf`; the caller knows its type. */
-export function rebuild(tree: Tree<Tensor | Parameter>, leaves: readonly Tensor[]): unknown {
+export function rebuild(tree: Tree<Tensor | Parameter>, leaves: readonly unknown[]): unknown {
   let next = 0;
   const level = (branch: Tree<Tensor | Parameter>): unknown => {
     if (branch instanceof Tensor || branch instanceof Parameter) return leaves[next++];
