@@ -15,7 +15,7 @@ export { type JvpRules, type JvpTable, type Linear, linear } from './jvp-rule.js
 export { jvpTable } from './jvp-table.js';
 export { Parameter } from './parameter.js';
 export type { Graph, GraphConstant, GraphNode, GraphTensor } from './seeing/graph.js';
-export type { Plain } from './seeing/plain.js';
+export type { Plain, PlainElement } from './seeing/plain.js';
 export { type GraphFormat, printGraph } from './seeing/print-graph.js';
 export { trace } from './seeing/trace.js';
 export { stopGradient } from './stop-gradient.js';

@@ -1,7 +1,7 @@
 import { type DType, formatShape } from '@renyi/tensor';
 import type { Tree } from '../tree.js';
 import type { Graph, GraphTensor } from './graph.js';
-import type { Plain } from './plain.js';
+import type { Plain, PlainElement } from './plain.js';
 
 /** A tensor of a graph in words. */
 export interface Line {
@@ -78,7 +78,7 @@ function typed(tensor: GraphTensor): string {
 }
 
 /** The shortest decimal number that is this value in its dtype: 0.1, not 0.10000000149011612. */
-function formatScalar(value: Plain, dtype: DType): string {
+function formatScalar(value: PlainElement, dtype: DType): string {
   if (typeof value !== 'number' || dtype !== 'float32') return String(value);
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));

@@ -1,6 +1,6 @@
 import type { DType, PrimitiveName, Shape } from '@renyi/tensor';
 import type { Tree } from '../tree.js';
-import type { Plain } from './plain.js';
+import type { Plain, PlainElement } from './plain.js';
 
 /** A tensor in a graph. Ids count from 0 in the order in which tensors appear. */
 export interface GraphTensor {
@@ -12,7 +12,7 @@ export interface GraphTensor {
 /** A tensor that the function did not get as an argument, or that it made from nothing. */
 export interface GraphConstant extends GraphTensor {
   /** Of a constant of shape []: its value. Null for others, and where it cannot be read at once. */
-  readonly value: Plain;
+  readonly value: PlainElement | null;
 }
 
 /** One operation. Its id, shape and dtype are those of its result. */

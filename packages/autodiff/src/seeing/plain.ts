@@ -3,6 +3,9 @@ import { BackendError, type Tensor } from '@renyi/tensor';
 /** What JSON can say. Numbers that it cannot are words: 'NaN', 'Infinity', '-Infinity'. */
 export type Plain = number | string | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
+/** One element of a tensor. */
+export type PlainElement = number | string | boolean;
+
 /** Numbers, arrays and records as plain data. */
 export function plain(value: unknown): Plain {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);

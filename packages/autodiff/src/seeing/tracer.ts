@@ -1,7 +1,7 @@
 import type { PrimitiveName, Tensor, Trace } from '@renyi/tensor';
 import type { Graph, GraphConstant, GraphNode, GraphTensor } from './graph.js';
 import { Onlooker } from './onlooker.js';
-import { type Plain, plain, plainElements } from './plain.js';
+import { type Plain, type PlainElement, plain, plainElements } from './plain.js';
 
 /** Writes down what it sees as a graph. */
 export class Tracer extends Onlooker {
@@ -22,7 +22,8 @@ export class Tracer extends Onlooker {
   idOf(x: Tensor): number {
     const known = this.#ids.get(this.traceOf(x) ?? x);
     if (known !== undefined) return known;
-    const constant = { ...this.#register(x), value: x.rank === 0 ? plainElements(x) : null };
+    const value = x.rank === 0 ? (plainElements(x) as PlainElement | null) : null;
+    const constant = { ...this.#register(x), value };
     this.#constants.push(constant);
     return constant.id;
   }
