@@ -8,6 +8,7 @@ import {
   type DType,
   exp,
   fullLike,
+  fuse,
   Generator,
   matmul,
   mul,
@@ -52,11 +53,12 @@ function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
     },
     elementwise: ({ operation, x: dataX, y: dataY }) => {
       const [x, y] = [upload(dataX), upload(dataY)];
+      const chain = fuse((a: Tensor, b: Tensor) => relu(add(mul(a, b), a)));
       const operations = {
         add: () => add(x, y),
         exp: () => exp(x),
         tanh: () => tanh(x),
-        chain: () => relu(add(mul(x, y), x)),
+        chain: () => chain(x, y),
       };
       return work(() => [operations[operation]()]);
     },

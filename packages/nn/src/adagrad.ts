@@ -1,12 +1,6 @@
 import { add, div, fullLike, mul, neg, sqrt, sub, type Tensor } from '@renyi/tensor';
-import {
-  type OptimizedParameters,
-  RuleOptimizer,
-  type Rules,
-  type SettingsAt,
-  type Slots,
-  type Update,
-} from './rule-optimizer.js';
+import type { OptimizedParameters } from './parameter-groups.js';
+import { RuleOptimizer, type Rules, type SettingsAt, type Slots, type Update } from './rule-optimizer.js';
 import { regularized } from './update-parts.js';
 import { flag, nonNegative, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';

@@ -26,9 +26,8 @@ export { Optimizer, type OptimizerState, type PreparedStep } from './optimizer.j
 export { RAdam, type RAdamOptions } from './radam.js';
 export { type PlateauOptions, type PlateauState, ReduceOnPlateau } from './reduce-on-plateau.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
+export type { OptimizedParameters, ParameterGroup } from './parameter-groups.js';
 export {
-  type OptimizedParameters,
-  type ParameterGroup,
   type Rule,
   RuleOptimizer,
   type Rules,

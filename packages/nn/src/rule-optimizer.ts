@@ -1,13 +1,23 @@
 import type { Parameter } from '@renyi/autodiff';
-import { ConfigError, DTypeError, formatShape, keep, sameShape, ShapeError, Tensor } from '@renyi/tensor';
+import {
+  ConfigError,
+  DTypeError,
+  formatShape,
+  fuse,
+  keep,
+  sameShape,
+  ShapeError,
+  Tensor,
+} from '@renyi/tensor';
 import { Optimizer, type OptimizerState, type PreparedStep } from './optimizer.js';
+import {
+  defined,
+  groupsOf,
+  type OptimizedParameters,
+  refuseUnknown,
+  requireDistinct,
+} from './parameter-groups.js';
 import type { Schedule } from './schedules.js';
-
-/** Some of the parameters, with the settings in which they differ from the others. */
-export type ParameterGroup<Options> = Partial<Options> & { readonly parameters: readonly Parameter[] };
-
-/** What an optimizer updates: parameters, or groups of them. */
-export type OptimizedParameters<Options> = readonly Parameter[] | readonly ParameterGroup<Options>[];
 
 /** What an optimizer keeps of one parameter from step to step, by PyTorch's names. */
 export type Slots = Readonly<Record<string, Tensor>>;
@@ -137,7 +147,7 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
     const settings = this.nextSettings();
     const step = this.#steps + 1;
     const updates = this.parameters.map(({ value }, i) =>
-      this.update(
+      this.#fusedUpdate(
         value,
         gradients[i] as Tensor,
         this.#slots[i] as Slots,
@@ -205,6 +215,21 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
     this.#steps = steps;
   }
 
+  /** `update`, in one pass over the parameter, its gradient and its slots where the backend can. */
+  #fusedUpdate(...[w, g, slots, settings, step]: Parameters<typeof this.update>): Update {
+    const names = Object.keys(slots);
+    const fused = fuse((w: Tensor, g: Tensor, ...kept: readonly Tensor[]) =>
+      this.update(
+        w,
+        g,
+        Object.fromEntries(names.map((name, i) => [name, kept[i] as Tensor])),
+        settings,
+        step,
+      ),
+    );
+    return fused(w, g, ...Object.values(slots));
+  }
+
   #kept(slots: Slots, i: number): Slots {
     const { settings } = this.#members[i] as Member<Settings>;
     return Object.fromEntries(this.slotNames(settings).map((name) => [name, slots[name] as Tensor]));
@@ -249,52 +274,5 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
         throw new DTypeError(operation, { expected, got: dtype, difference });
       }
     }
-  }
-}
-
-/** Parameters as one group without settings of its own, or the groups themselves. */
-function groupsOf<Settings>(
-  name: string,
-  parameters: OptimizedParameters<Settings>,
-): readonly ParameterGroup<Settings>[] {
-  const isGroup = (x: object): x is ParameterGroup<Settings> => 'parameters' in x;
-  const groups = parameters.filter((x): x is ParameterGroup<Settings> => isGroup(x));
-  if (groups.length > 0 && groups.length < parameters.length) {
-    throw new ConfigError(name, { expected: 'parameters or groups of them', got: 'both in one list' });
-  }
-  return groups.length > 0
-    ? groups
-    : [{ parameters: parameters as readonly Parameter[] } as ParameterGroup<Settings>];
-}
-
-/** What is undefined in a group is not set in it. */
-function defined<T extends object>(given: T): T {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
-}
-
-function refuseUnknown(name: string, settings: object, rules: object): void {
-  const unknown = Object.keys(settings).find((key) => !Object.hasOwn(rules, key));
-  if (unknown === undefined) return;
-  throw new ConfigError(name, { expected: `one of ${Object.keys(rules).join(', ')}`, got: unknown });
-}
-
-function requireDistinct(name: string, parameters: readonly Parameter[]): void {
-  if (parameters.length === 0) {
-    throw new ConfigError(name, {
-      expected: 'parameters to update',
-      got: 'none',
-      remedy: 'A module finds what lies in its fields, in arrays and records too, but not in #private ones',
-    });
-  }
-  const places = new Map<Parameter, number>();
-  for (const [i, parameter] of parameters.entries()) {
-    const first = places.get(parameter);
-    places.set(parameter, i);
-    if (first === undefined) continue;
-    throw new ConfigError(name, {
-      expected: 'each parameter once',
-      got: `parameter ${first} again at ${i}`,
-      remedy: 'It would be moved twice in each step',
-    });
   }
 }

@@ -1,4 +1,5 @@
 import type { DType, TypedArray } from './dtype.js';
+import type { Fusion } from './fusion.js';
 import type { Layout } from './layout.js';
 import type { MemoryUse } from './memory/memory.js';
 import type { Attributes, Inputs, PrimitiveName } from './primitive.js';
@@ -52,6 +53,8 @@ export interface Backend {
   read(x: Tensor): Promise<TypedArray>;
   /** The same at once. @throws BackendError where the backend cannot answer synchronously. */
   readSync(x: Tensor): TypedArray;
+  /** How it computes several elementwise primitives in one pass, where it can. */
+  readonly fusion?: Fusion;
   /** What it holds now, of a backend that counts. It is asked once it was given to `countMemoryOf`. */
   memory?(): MemoryUse;
 }

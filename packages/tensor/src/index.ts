@@ -22,6 +22,8 @@ export {
   TensorError,
 } from './errors.js';
 export { explain, type KernelCall } from './explain.js';
+export { fuse } from './fuse.js';
+export type { Fusion, Program, Step } from './fusion.js';
 export { Generator, type GeneratorState } from './generator.js';
 export { type Interpreter, nextLevel, type Trace } from './interpreter.js';
 export type { Layout } from './layout.js';

@@ -1,5 +1,6 @@
 import type { Backend, Kernel } from '../backend.js';
 import { isExplaining, noteKernel } from '../explain.js';
+import type { Fusion } from '../fusion.js';
 import type { Layout } from '../layout.js';
 import type { MemoryUse } from '../memory/memory.js';
 import type { PrimitiveName } from '../primitive.js';
@@ -10,6 +11,7 @@ import type { Tensor } from '../tensor.js';
 import { Context } from './context.js';
 import type { FastKernel, FastKernels } from './fast-kernel.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
+import { fusion } from './kernels/fused.js';
 import { linearKernel } from './kernels/linear.js';
 import { matmulKernel } from './kernels/matmul.js';
 import { rearrangementKernels } from './kernels/rearrangements.js';
@@ -35,6 +37,9 @@ export class WasmBackend extends ArrayBackend implements Backend {
   override readonly name = 'wasm';
   override readonly kernels: { readonly [N in PrimitiveName]: Kernel<N> };
 
+  /** Elementwise float32 expressions in one pass. */
+  readonly fusion: Fusion;
+
   /** Its linear memory, in which nothing is in use outside of scopes. */
   readonly linearMemory: LinearMemory;
 
@@ -44,6 +49,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
     const { smallest = 400, tile } = options;
     const stage = new Stage(this, this.linearMemory, this.allocator);
     const context = new Context(stage, smallest, tile);
+    this.fusion = fusion(context);
     const fast: FastKernels = {
       ...elementwiseKernels(context),
       ...reductionKernels(context),

@@ -52,33 +52,34 @@ export class Context {
   }
 
   get elementwise(): Exports {
-    this.#elementwise ??= this.#instantiate(elementwiseModule);
+    this.#elementwise ??= this.instantiate(elementwiseModule);
     return this.#elementwise;
   }
 
   get copy(): CopyFunction {
-    this.#copy ??= this.#instantiate(copyModule).copy as CopyFunction;
+    this.#copy ??= this.instantiate(copyModule).copy as CopyFunction;
     return this.#copy;
   }
 
   get matmul(): MatmulFunctions {
-    this.#matmul ??= this.#instantiate((memory) =>
+    this.#matmul ??= this.instantiate((memory) =>
       matmulModule(memory, this.tile),
     ) as unknown as MatmulFunctions;
     return this.#matmul;
   }
 
   get reductions(): ReductionFunctions {
-    this.#reductions ??= this.#instantiate(reductionModule) as unknown as ReductionFunctions;
+    this.#reductions ??= this.instantiate(reductionModule) as unknown as ReductionFunctions;
     return this.#reductions;
   }
 
   get softmax(): SoftmaxFunctions {
-    this.#softmax ??= this.#instantiate(softmaxModule, softmaxImports) as unknown as SoftmaxFunctions;
+    this.#softmax ??= this.instantiate(softmaxModule, softmaxImports) as unknown as SoftmaxFunctions;
     return this.#softmax;
   }
 
-  #instantiate(
+  /** The exports of a module on this memory. */
+  instantiate(
     emit: (memory: ImportedMemory) => Uint8Array<ArrayBuffer>,
     imports: Readonly<Record<string, unknown>> = {},
   ): Exports {

@@ -33,11 +33,34 @@ export class Stage {
     try {
       const out = this.temporary(operation, layout.size * bytesPerElement[dtype] + overrun);
       compute(out);
-      if (currentScope() !== null && layout.size > largestFromSlab) return this.#stay(layout, dtype);
-      return this.#leave(layout, dtype, out);
+      return this.#finished(layout, dtype, out);
     } finally {
       this.#clear();
     }
+  }
+
+  /** The same for several tensors of one layout. */
+  results(
+    operation: string,
+    layout: Layout,
+    dtype: DType,
+    count: number,
+    compute: (outs: readonly number[]) => void,
+  ): Tensor[] {
+    try {
+      const bytes = layout.size * bytesPerElement[dtype] + overrun;
+      const outs = Array.from({ length: count }, () => this.temporary(operation, bytes));
+      compute(outs);
+      return outs.map((out) => this.#finished(layout, dtype, out));
+    } finally {
+      this.#clear();
+    }
+  }
+
+  /** The tensor whose elements are at `out`, the first of the blocks that are still temporary. */
+  #finished(layout: Layout, dtype: DType, out: number): Tensor {
+    if (currentScope() !== null && layout.size > largestFromSlab) return this.#stay(layout, dtype);
+    return this.#leave(layout, dtype, out);
   }
 
   /** The address of element 0 of a tensor, whose strides it keeps. */

@@ -12,7 +12,7 @@ export type ComparisonName = 'equal' | 'less';
 
 type Binary = (a: Vector, b: Vector) => Vector;
 
-const unary: Readonly<Record<UnaryName, VectorFunction>> = {
+export const unary: Readonly<Record<UnaryName, VectorFunction>> = {
   neg: instruction(f32x4.neg),
   sqrt: instruction(f32x4.sqrt),
   relu,
@@ -23,7 +23,7 @@ const unary: Readonly<Record<UnaryName, VectorFunction>> = {
   tanh,
 };
 
-const arithmetic: Readonly<Record<ArithmeticName, Binary>> = {
+export const arithmetic: Readonly<Record<ArithmeticName, Binary>> = {
   add: f32x4.add,
   sub: f32x4.sub,
   mul: f32x4.mul,
@@ -31,7 +31,7 @@ const arithmetic: Readonly<Record<ArithmeticName, Binary>> = {
 };
 
 /** Lanes of ones or zeros, stored as one byte each. */
-const comparisons: Readonly<Record<ComparisonName, Binary>> = {
+export const comparisons: Readonly<Record<ComparisonName, Binary>> = {
   equal: f32x4.eq,
   less: f32x4.lt,
 };

@@ -1,0 +1,55 @@
+import { isExplaining, noteKernel, recordCall } from '../../explain.js';
+import type { Fusion, Program } from '../../fusion.js';
+import type { Layout } from '../../layout.js';
+import type { Tensor } from '../../tensor.js';
+import type { Context } from '../context.js';
+import type { Reading } from '../modules/elementwise.js';
+import { type Expressions, fusedModule, type FusedFunction, fusible } from '../modules/fused.js';
+import { addressInOrder } from './contiguous.js';
+
+/** How many compiled expressions are kept; the one that was used least recently goes first. */
+const largestCache = 256;
+
+/** Expressions of elementwise functions, each compiled when it first comes up. */
+export function fusion(context: Context): Fusion {
+  const compiled = new Map<string, FusedFunction>();
+  const functionFor = (expressions: Expressions): FusedFunction => {
+    const signature = signatureOf(expressions);
+    const known = compiled.get(signature);
+    const compute =
+      known ?? (context.instantiate((memory) => fusedModule(memory, expressions))['fused'] as FusedFunction);
+    compiled.delete(signature);
+    compiled.set(signature, compute);
+    if (compiled.size > largestCache) compiled.delete(compiled.keys().next().value as string);
+    return compute;
+  };
+  return {
+    primitives: fusible,
+    takes: (size) => context.takes(size),
+    run: ({ inputs, steps, outputs }, layout) => {
+      const readings = inputs.map(({ size }): Reading => (size === layout.size ? 'row' : 'same'));
+      const compute = functionFor({ readings, steps, outputs });
+      const results = context.stage.results('fuse', layout, 'float32', outputs.length, (addresses) => {
+        const operands = inputs.map((x) => addressInOrder(context, 'fuse', x));
+        compute(4 * layout.size, ...addresses, ...operands);
+      });
+      if (isExplaining()) explainPass({ inputs, steps, outputs }, layout, results[0] as Tensor);
+      return results;
+    },
+  };
+}
+
+function signatureOf({ readings, steps, outputs }: Expressions): string {
+  const text = steps.map(({ primitive, operands }) => `${primitive} ${operands.join(' ')}`);
+  return [readings.join(' '), ...text, outputs.join(' ')].join('|');
+}
+
+/** Every step is a call of its own, which says what it was fused with. */
+function explainPass({ steps }: Program, { shape }: Layout, { storage }: Tensor): void {
+  const all = steps.map(({ primitive }) => primitive).join(' ');
+  for (const { primitive } of steps) {
+    noteKernel(`float32 SIMD, fused: ${all}`);
+    const isComparison = primitive === 'equal' || primitive.startsWith('less');
+    recordCall({ primitive, shape, dtype: isComparison ? 'bool' : 'float32', backend: storage.backend.name });
+  }
+}
