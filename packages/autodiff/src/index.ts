@@ -14,9 +14,18 @@ export { type JacobianVectorProduct, jvp } from './jvp.js';
 export { type JvpRules, type JvpTable, type Linear, linear } from './jvp-rule.js';
 export { jvpTable } from './jvp-table.js';
 export { Parameter } from './parameter.js';
+export { type Anomaly, AnomalyError, type NotFinite } from './seeing/anomaly-error.js';
+export { type AnomalyOptions, detectAnomaly } from './seeing/detect-anomaly.js';
 export type { Graph, GraphConstant, GraphNode, GraphTensor } from './seeing/graph.js';
-export type { Plain, PlainElement } from './seeing/plain.js';
+export type { Plain, PlainElement, PlainElements } from './seeing/plain.js';
 export { type GraphFormat, printGraph } from './seeing/print-graph.js';
+export { printSteps } from './seeing/print-steps.js';
+export {
+  type BackwardStep,
+  type Contribution,
+  type StepThrough,
+  stepThrough,
+} from './seeing/step-through.js';
 export { trace } from './seeing/trace.js';
 export { stopGradient } from './stop-gradient.js';
 export type { TensorsLike, Tree } from './tree.js';

@@ -21,6 +21,8 @@ import {
   Tensor,
   type Trace,
 } from '@renyi/tensor';
+import { observerOf } from './seeing/onlooker.js';
+import type { TapeObserver } from './seeing/tape-observer.js';
 import { sumTo } from './sum-to.js';
 import { nonDifferentiable, type NonDifferentiable, type Pullback, type VjpTable } from './vjp-rule.js';
 
@@ -74,9 +76,11 @@ export class Tape implements Interpreter {
   readonly #scope: Scope | null = currentScope();
   #nodes: Node[] = [];
   #isRecording = true;
+  #observer: TapeObserver | null;
 
-  constructor(rules: VjpTable) {
+  constructor(rules: VjpTable, observer: TapeObserver | null = null) {
     this.#rules = rules;
+    this.#observer = observer;
   }
 
   /** How many variables and operations it holds. */
@@ -150,7 +154,8 @@ export class Tape implements Interpreter {
       const node = this.#nodes[index] as Node;
       // Variables have no parents; their cotangents are what was asked for.
       if (g !== undefined && node.parents.length > 0) {
-        this.#pushBack(node, g, cotangents);
+        if (this.#observer === null) this.#pushBack(node, g, cotangents);
+        else this.#observer.visiting(node, g, () => this.#pushBack(node, g, cotangents));
         cotangents[index] = undefined;
       }
       if (options.release) node.pullbacks = nothing;
@@ -197,7 +202,10 @@ export class Tape implements Interpreter {
       pullbacks,
     };
     this.#nodes.push(node);
-    return new Tensor(layout, dtype, storage, offset, new TapeTrace(this, primal, node));
+    const output = new Tensor(layout, dtype, storage, offset, new TapeTrace(this, primal, node));
+    if (primal.trace !== null) this.#observer ??= observerOf(primal.trace);
+    this.#observer?.recorded(node, output);
+    return output;
   }
 
   /** Adds what the cotangent `g` of a node means for its parents. */
@@ -206,7 +214,9 @@ export class Tape implements Interpreter {
       const parent = this.#nodes[node.parents[i] as number] as Node;
       const contribution = fit(node, parent, (node.pullbacks[i] as Pullback)(g));
       const sofar = cotangents[parent.index];
-      cotangents[parent.index] = sofar === undefined ? contribution : add(sofar, contribution);
+      const total = sofar === undefined ? contribution : add(sofar, contribution);
+      cotangents[parent.index] = total;
+      this.#observer?.contributed(node, parent, contribution, total);
     }
   }
 }

@@ -73,7 +73,8 @@ export function typeOf({ dtype, shape }: GraphTensor): string {
   return `${dtype} ${formatShape(shape)}`;
 }
 
-function typed(tensor: GraphTensor): string {
+/** `%3: float32 [2, 3]` */
+export function typed(tensor: GraphTensor): string {
   return `${nameOf(tensor.id)}: ${typeOf(tensor)}`;
 }
 

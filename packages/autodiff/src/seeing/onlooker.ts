@@ -9,6 +9,7 @@ import {
   Tensor,
   type Trace,
 } from '@renyi/tensor';
+import type { TapeObserver } from './tape-observer.js';
 
 /** What an onlooker knows of a tensor: its value one level out, and nothing else. */
 class OnlookerTrace implements Trace {
@@ -25,6 +26,8 @@ class OnlookerTrace implements Trace {
  */
 export abstract class Onlooker implements Interpreter {
   readonly level: number = nextLevel();
+  /** Who is told of the tapes that run inside of this onlooker. */
+  readonly tapeObserver: TapeObserver | null = null;
   #isWatching = true;
 
   /** An operation was computed: its operands as they came, and its output as one of this onlooker's tensors. */
@@ -71,4 +74,13 @@ export abstract class Onlooker implements Interpreter {
     while (trace !== null && trace.interpreter.level > this.level) trace = trace.primal.trace;
     return trace?.interpreter === this ? trace : undefined;
   }
+}
+
+/** The observer of an onlooker that a tensor with this trace belongs to, however far out; null where there is none. */
+export function observerOf(trace: Trace): TapeObserver | null {
+  for (let outer: Trace | null = trace; outer !== null; outer = outer.primal.trace) {
+    const { interpreter } = outer;
+    if (interpreter instanceof Onlooker && interpreter.tapeObserver !== null) return interpreter.tapeObserver;
+  }
+  return null;
 }

@@ -6,6 +6,9 @@ export type Plain = number | string | boolean | null | readonly Plain[] | { read
 /** One element of a tensor. */
 export type PlainElement = number | string | boolean;
 
+/** The elements of a tensor in nested arrays; null where they cannot be read at once. */
+export type PlainElements = PlainElement | null | readonly PlainElements[];
+
 /** Numbers, arrays and records as plain data. */
 export function plain(value: unknown): Plain {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
@@ -17,9 +20,9 @@ export function plain(value: unknown): Plain {
 }
 
 /** The elements of a tensor in nested arrays; null where its backend cannot give them at once. */
-export function plainElements(x: Tensor): Plain {
+export function plainElements(x: Tensor): PlainElements {
   try {
-    return plain(x.toArray());
+    return plain(x.toArray()) as PlainElements;
   } catch (error) {
     if (error instanceof BackendError) return null;
     throw error;

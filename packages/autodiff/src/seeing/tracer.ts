@@ -48,9 +48,13 @@ export class Tracer extends Onlooker {
     });
   }
 
+  /** A tensor has got an id. */
+  protected registered(_x: Tensor, _id: number): void {}
+
   #register(x: Tensor): GraphTensor {
     const id = this.#ids.size;
     this.#ids.set(this.traceOf(x) ?? x, id);
+    this.registered(x, id);
     return { id, shape: [...x.shape], dtype: x.dtype };
   }
 }
