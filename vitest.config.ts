@@ -12,7 +12,12 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'bench/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'bench/src/**/*.test.ts',
+      'examples/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
     // Worker threads start faster than processes, and no test changes the working directory or the environment.
     pool: 'threads',
     silent: 'passed-only',

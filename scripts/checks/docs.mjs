@@ -22,6 +22,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { node, root, tool } from '../lib/run.mjs';
 import { extractPrograms } from './code-blocks.mjs';
+import { outputFault } from './stated-output.mjs';
 
 /** Sources that this check is about. */
 export const documentedFiles =
@@ -122,33 +123,4 @@ async function runPrograms(programs, folder) {
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   return faults.sort();
-}
-
-/**
- * Compares what a program prints with what its comments say.
- *
- * @param {string} text the program
- * @param {string} stdout
- * @returns {string | undefined} the first difference
- */
-function outputFault(text, stdout) {
-  const stated = [...text.matchAll(/\/\/ => ?(.*)$/gm)].map((match) => (match[1] ?? '').trimEnd());
-  const printed = stdout === '' ? [] : stdout.replace(/\n$/, '').split('\n');
-  for (let index = 0; index < Math.max(stated.length, printed.length); index++) {
-    const [expected, actual] = [stated[index], printed[index]];
-    if (expected === undefined) return `prints a line that no comment states: ${actual}`;
-    if (actual === undefined) return `does not print: ${expected}`;
-    if (!matches(expected, actual.trimEnd())) return `prints: ${actual}\n  and states: ${expected}`;
-  }
-  return undefined;
-}
-
-/**
- * @param {string} expected with an ellipsis for any text
- * @param {string} actual
- * @returns {boolean}
- */
-function matches(expected, actual) {
-  const pattern = expected.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`).test(actual);
 }
