@@ -3,9 +3,12 @@ import { fullLike, tensor, zeros } from './create.js';
 import { DTypeError, ShapeError } from './errors.js';
 import { add, neg } from './ops/arithmetic.js';
 import { greater, where } from './ops/compare.js';
+import { diagonal, trace } from './ops/diagonal.js';
+import { einsum } from './ops/einsum.js';
 import { cast, exp } from './ops/functions.js';
 import { gather, scatterAdd } from './ops/indexing.js';
 import { matmul } from './ops/matmul.js';
+import { dot, outer } from './ops/products.js';
 import { expand, reshape, transpose } from './ops/rearrange.js';
 import { max, mean, sum } from './ops/reduce.js';
 import { renyiDivergence } from './ops/renyi.js';
@@ -26,6 +29,11 @@ const doors: Readonly<Record<string, Call>> = {
   gather: (x) => gather(x, tensor([0], { dtype: 'int32' }), 0),
   scatterAdd: (x) => scatterAdd(x, tensor([0], { dtype: 'int32' }), zeros([1]), 0),
   matmul: (x) => matmul(x, zeros([1, 1])),
+  dot: (x) => dot(x, zeros([1])),
+  outer: (x) => outer(x, zeros([1])),
+  einsum: (x) => einsum('i', x),
+  diagonal: (x) => diagonal(x),
+  trace,
   reshape: (x) => reshape(x, [1]),
   transpose: (x) => transpose(x),
   expand: (x) => expand(x, [1]),

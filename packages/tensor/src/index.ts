@@ -39,6 +39,8 @@ export {
 export { currentScope, type Scope } from './memory/registry.js';
 export { asyncScope, keep, runForTransformation, scope, unkeep, wait } from './memory/scope.js';
 export { concat, stack } from './ops/concat.js';
+export { diagonal, trace } from './ops/diagonal.js';
+export { einsum } from './ops/einsum.js';
 export { embed, type EmbedOptions, pad } from './ops/embed.js';
 export {
   conv1d,
@@ -101,6 +103,7 @@ export { logaddexp, xlogy } from './ops/logarithms.js';
 export { isFinite, isNaN, logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logic.js';
 export { booleanMask, maskedFill, type TriangleOptions, tril, triu } from './ops/mask.js';
 export { matmul } from './ops/matmul.js';
+export { dot, outer } from './ops/products.js';
 export type { SliceRange } from './ops/ranges.js';
 export { flip, select, split } from './ops/parts.js';
 export { expand, flatten, reshape, squeeze, transpose, unsqueeze } from './ops/rearrange.js';

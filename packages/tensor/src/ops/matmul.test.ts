@@ -10,7 +10,8 @@ type Matrix = readonly (readonly number[])[];
 
 /** Of 53 bits, and none so small that a product underflows. */
 const number = fc.maxSafeInteger().map((k) => k * 2 ** -50);
-const extent = fc.integer({ min: 1, max: 9 });
+// Tiles of four, what is left of them, and products that are too small for tiles.
+const extent = fc.integer({ min: 1, max: 13 });
 const matrix = (rows: number, columns: number): fc.Arbitrary<number[][]> =>
   fc.array(fc.array(number, { minLength: columns, maxLength: columns }), {
     minLength: rows,
@@ -95,6 +96,20 @@ describe('matmul', () => {
     expect(transpose(matmul(a, b)).toArray()).toEqual(matmul(transpose(b), transpose(a)).toArray());
   });
 
+  it('has the same bits whatever it is part of: a row, a column or an element of a large product', () => {
+    const sides = fc.tuple(extent, extent, extent).chain(([m, k, n]) => fc.tuple(matrix(m, k), matrix(k, n)));
+    fc.assert(
+      fc.property(sides, ([a, b]) => {
+        const whole = matmul(float64(a), float64(b)).toArray() as number[][];
+        a.forEach((row, i) => {
+          expect(matmul(float64([row]), float64(b)).toArray()).toEqual([whole[i]]);
+          expect(matmul(tensor(row, { dtype: 'float64' }), float64(b)).toArray()).toEqual(whole[i]);
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('rounds a float32 product once: 2^24 + 1 - 2^24 = 1', () => {
     expect(matmul(tensor([[1, 1, -1]]), tensor([[2 ** 24], [1], [2 ** 24]])).item()).toBe(1);
   });
@@ -135,6 +150,14 @@ describe('matmul', () => {
       [3, 0],
       [0, 0],
     ],
+    [[3], [3], []],
+    [[3], [3, 2], [2]],
+    [[2, 3], [3], [2]],
+    [[3], [5, 3, 2], [5, 2]],
+    [[5, 2, 3], [3], [5, 2]],
+    [[0], [0], []],
+    [[0], [0, 2], [2]],
+    [[3], [0, 3, 2], [0, 2]],
   ])('of %j and %j is %j, and ones give k', (a, b, shape) => {
     const product = matmul(ones(a), ones(b));
     expect(product.shape).toEqual(shape);
@@ -159,11 +182,24 @@ describe('matmul refuses', () => {
     );
   });
 
-  it('vectors and scalars', () => {
-    for (const shape of [[], [3]]) {
-      expect(() => matmul(zeros(shape), zeros([3, 3]))).toThrow(ShapeError);
-      expect(() => matmul(zeros([3, 3]), zeros(shape))).toThrow(/Reshape a vector to \[1, n\] or \[n, 1\]$/);
-    }
+  it('scalars', () => {
+    expect(() => matmul(zeros([]), zeros([3, 3]))).toThrow(ShapeError);
+    expect(() => matmul(zeros([3, 3]), zeros([]))).toThrow(
+      'matmul: expected operands with at least 1 axis, matrices [..., m, k] and [..., k, n] or vectors [k]; ' +
+        'got [3, 3] and []. Multiply by a scalar with mul',
+    );
+  });
+
+  it('vectors that do not fit, in their own shapes', () => {
+    expect(() => matmul(zeros([3]), zeros([4]))).toThrow(
+      'matmul: expected inner extents that agree, [k] and [k]; got [3] and [4]: k is 3 and 4',
+    );
+    expect(() => matmul(zeros([2, 3]), zeros([2]))).toThrow(
+      'matmul: expected inner extents that agree, [..., m, k] and [k]; got [2, 3] and [2]: k is 3 and 2',
+    );
+    expect(() => matmul(zeros([3]), zeros([5, 4, 3]))).toThrow(
+      'expected inner extents that agree, [k] and [..., k, n]; got [3] and [5, 4, 3]: k is 3 and 4. Transpose the second operand',
+    );
   });
 
   it("batches that do not broadcast, with the operands' whole shapes", () => {

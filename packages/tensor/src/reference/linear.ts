@@ -1,9 +1,7 @@
 import type { Kernel } from '../backend.js';
-import { Layout } from '../layout.js';
 import type { Activation } from '../primitives/linear.js';
-import { Tensor } from '../tensor.js';
 import { contiguous } from './contiguous.js';
-import { accumulateRow } from './matmul.js';
+import { multiply } from './product.js';
 import { type Allocator, arrayOf } from './storage.js';
 
 const activations: { readonly [A in Activation]: (x: number) => number } = {
@@ -12,29 +10,28 @@ const activations: { readonly [A in Activation]: (x: number) => number } = {
   tanh: Math.tanh,
 };
 
-/** f(x Wᵀ + b), row by row; each element is a sum in float64, rounded once. */
+/** f(x Wᵀ + b); each element is a sum in float64, rounded once. */
 export function linearKernel(allocator: Allocator): Kernel<'linear'> {
   return ([stridedX, weight, stridedBias], { activation }, layout, dtype) => {
     const x = contiguous(allocator, stridedX);
     const bias = contiguous(allocator, stridedBias);
-    const columns = contiguous(allocator, transposed(weight));
-    const [inputs, outputs] = columns.shape as [number, number];
+    const [outputs, inputs] = weight.shape as [number, number];
+    const [stepOutput, stepInput] = weight.layout.strides as [number, number];
     const out = allocator.zeros(layout, dtype);
+    const sums = new Float64Array(layout.size);
+    multiply(
+      sums,
+      0,
+      { data: arrayOf(x), start: x.offset, stepRow: inputs, stepColumn: 1 },
+      { data: arrayOf(weight), start: weight.offset, stepRow: stepInput, stepColumn: stepOutput },
+      { rows: outputs === 0 ? 0 : layout.size / outputs, inner: inputs, columns: outputs },
+    );
     const data = arrayOf(out);
-    const row = new Float64Array(outputs);
+    const offsets = arrayOf(bias);
     const f = activations[activation];
-    for (let done = 0; done < layout.size; done += outputs) {
-      const start = x.offset + (done / outputs) * inputs;
-      accumulateRow(row, arrayOf(x), start, 1, inputs, arrayOf(columns), columns.offset);
-      for (let j = 0; j < outputs; j++) {
-        data[out.offset + done + j] = f((row[j] as number) + (arrayOf(bias)[bias.offset + j] as number));
-      }
+    for (let i = 0; i < sums.length; i++) {
+      data[out.offset + i] = f((sums[i] as number) + (offsets[bias.offset + (i % outputs)] as number));
     }
     return out;
   };
-}
-
-function transposed({ layout, dtype, storage, offset }: Tensor): Tensor {
-  const turned = new Layout(layout.shape.toReversed(), layout.strides.toReversed());
-  return new Tensor(turned, dtype, storage, offset, null);
 }
