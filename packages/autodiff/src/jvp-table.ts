@@ -3,6 +3,7 @@ import { elementwise } from './jvp/elementwise.js';
 import { fused } from './jvp/fused.js';
 import { indexing } from './jvp/indexing.js';
 import { linearAlgebra } from './jvp/linear-algebra.js';
+import { pooling } from './jvp/pooling.js';
 import { rearrangements } from './jvp/rearrangements.js';
 import { reductions } from './jvp/reductions.js';
 import type { JvpTable } from './jvp-rule.js';
@@ -20,5 +21,6 @@ export const jvpTable: JvpTable = {
   ...indexing,
   ...linearAlgebra,
   ...convolutions,
+  ...pooling,
   ...fused,
 };

@@ -288,6 +288,7 @@ export const samples: Samples = {
   linear,
 
   ...convolutions,
+  maxPool2dIndices: nonDifferentiable,
 
   logSoftmax: ([[3], [2, 3], [1], [2, 1, 2], [0, 2]] as Shape[]).map((shape) => ({
     inputs: [normal(shape)],

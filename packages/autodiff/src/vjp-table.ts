@@ -3,6 +3,7 @@ import { elementwise } from './vjp/elementwise.js';
 import { fused } from './vjp/fused.js';
 import { indexing } from './vjp/indexing.js';
 import { linearAlgebra } from './vjp/linear-algebra.js';
+import { pooling } from './vjp/pooling.js';
 import { rearrangements } from './vjp/rearrangements.js';
 import { reductions } from './vjp/reductions.js';
 import type { VjpTable } from './vjp-rule.js';
@@ -21,5 +22,6 @@ export const vjpTable: VjpTable = {
   ...indexing,
   ...linearAlgebra,
   ...convolutions,
+  ...pooling,
   ...fused,
 };

@@ -1,8 +1,16 @@
 import {
+  adaptiveAvgPool2d,
+  avgPool2d,
+  conv1d,
+  conv2d,
+  convTranspose2d,
   crossEntropy,
   type CrossEntropyOptions,
   logSoftmax,
+  maxPool1d,
+  maxPool2d,
   nllLoss,
+  type PerAxis,
   softmax,
   type Tensor,
 } from '@renyi/tensor';
@@ -43,7 +51,33 @@ const withOptions = (attrs: Settings, weight: Tensor | undefined): CrossEntropyO
 const pair = (f: (a: Tensor, b: Tensor, options: LossOptions) => Tensor): Operation =>
   one(({ a, b }, attrs) => f(a as Tensor, b as Tensor, attrs));
 
+const windows = {
+  stride: 'stride',
+  padding: 'padding',
+  dilation: 'dilation',
+  groups: 'groups',
+  output_padding: 'outputPadding',
+  ceil_mode: 'ceilMode',
+  count_include_pad: 'countIncludePad',
+};
+
+/** A convolution of x with a weight, and a bias if there is one. */
+const filter = (f: (x: Tensor, weight: Tensor, options: object) => Tensor): Operation =>
+  one(({ x, weight, bias }, attrs) =>
+    f(x as Tensor, weight as Tensor, { ...renamed(attrs, windows), ...(bias && { bias }) }),
+  );
+
+const pool = (f: (x: Tensor, kernel: PerAxis, options: object) => Tensor): Operation =>
+  one(({ x }, attrs) => f(x as Tensor, attrs['kernel_size'] as PerAxis, renamed(attrs, windows)));
+
 const operations: Readonly<Record<string, Operation>> = {
+  conv1d: filter(conv1d),
+  conv2d: filter(conv2d),
+  conv_transpose2d: filter(convTranspose2d),
+  max_pool1d: pool(maxPool1d),
+  max_pool2d: pool(maxPool2d),
+  avg_pool2d: pool(avgPool2d),
+  adaptive_avg_pool2d: one(({ x }, attrs) => adaptiveAvgPool2d(x as Tensor, attrs['output_size'] as PerAxis)),
   softmax: one(({ x }, { dim }) => softmax(x as Tensor, { axis: dim as number })),
   log_softmax: one(({ x }, { dim }) => logSoftmax(x as Tensor, { axis: dim as number })),
   cross_entropy: one(({ logits, target, weight }, attrs) =>
@@ -67,7 +101,9 @@ const operations: Readonly<Record<string, Operation>> = {
   ),
 };
 
-const cases = ['softmax_loss.json'].flatMap((file) => readCases<OperationCase>(`operations/${file}`));
+const cases = ['conv_pool.json', 'softmax_loss.json'].flatMap((file) =>
+  readCases<OperationCase>(`operations/${file}`),
+);
 
 describe('values and gradients are those of PyTorch:', () => {
   it.each(cases.map((golden) => [golden.id, golden] as const))('%s', (_, golden) => {

@@ -56,6 +56,7 @@ export {
   nllLoss,
   type NllLossOptions,
 } from './ops/cross-entropy.js';
+export { adaptiveAvgPool1d, adaptiveAvgPool2d } from './ops/adaptive-pooling.js';
 export {
   elu,
   gelu,
@@ -108,6 +109,15 @@ export type { SliceRange } from './ops/ranges.js';
 export { flip, select, split } from './ops/parts.js';
 export { expand, flatten, reshape, squeeze, transpose, unsqueeze } from './ops/rearrange.js';
 export { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
+export {
+  avgPool1d,
+  avgPool2d,
+  type AvgPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  type MaxPoolOptions,
+  type PoolOptions,
+} from './ops/pooling.js';
 export { renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from './ops/renyi.js';
 export { slice, type SliceOptions } from './ops/slice.js';
 export { logSoftmax, softmax, type SoftmaxOptions } from './ops/softmax.js';
@@ -125,6 +135,7 @@ export type {
   Indexing,
   LinearAlgebra,
   NoAttributes,
+  Pooling,
   Rearrangements,
   Reductions,
   Signatures,

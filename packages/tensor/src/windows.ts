@@ -37,6 +37,21 @@ export function windowCounts(operation: string, extents: Shape, kernel: Shape, w
   });
 }
 
+/**
+ * The windows with so much added behind that the counts are rounded up instead of down: a last window that does not fit
+ * counts if it starts within the elements or the padding before them.
+ */
+export function roundedUp(extents: Shape, kernel: Shape, windows: Windows): Windows {
+  const padding = windows.padding.map(([before, after], axis) => {
+    const [extent, stride] = [extents[axis] as number, windows.stride[axis] as number];
+    const reach = reachOf(kernel[axis] as number, windows.dilation[axis] as number);
+    const last = Math.ceil((extent + before + after - reach) / stride);
+    const start = (last * stride >= extent + before ? last - 1 : last) * stride;
+    return [before, Math.max(0, start + reach - extent - before)] as const;
+  });
+  return { ...windows, padding };
+}
+
 /** A setting for each axis: one number for all of them, or a list. */
 export type PerAxis = number | readonly number[];
 

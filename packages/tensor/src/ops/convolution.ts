@@ -5,17 +5,11 @@ import * as primitives from '../primitives/convolution.js';
 import { type Convolution, convolvedShape } from '../primitives/convolution.js';
 import { formatShape, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import {
-  numberPerAxis,
-  type Padding,
-  paddingPerAxis,
-  type PerAxis,
-  reachOf,
-  type Windows,
-} from '../windows.js';
+import { numberPerAxis, type Padding, paddingPerAxis, type PerAxis, reachOf } from '../windows.js';
 import { add } from './arithmetic.js';
 import { reshape } from './rearrange.js';
 import { embed } from './embed.js';
+import { type Axes, batchOf, inTwoAxes, overTwoAxes } from './two-axes.js';
 
 /** Settings of a convolution. Where one is a list, it has an entry for each axis over which windows slide. */
 export interface ConvolutionOptions {
@@ -103,8 +97,6 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTranspos
 export function convTranspose1d(x: Tensor, weight: Tensor, options: ConvTransposeOptions = {}): Tensor {
   return convolveTransposed('convTranspose1d', 1, x, weight, options);
 }
-
-type Axes = 1 | 2;
 
 function convolve(
   operation: string,
@@ -222,26 +214,6 @@ function stepsOf(
     stride: numberPerAxis(operation, 'a stride', stride, axes, 1),
     dilation: numberPerAxis(operation, 'a dilation', dilation, axes, 1),
     groups,
-  };
-}
-
-/** x with a batch axis, and whether it had none. */
-function batchOf(x: Tensor, axes: Axes): [batch: Tensor, isSingle: boolean] {
-  return x.rank === axes + 1 ? [reshape(x, [1, ...x.shape]), true] : [x, false];
-}
-
-/** [a, b, length] as [a, b, 1, length]. */
-function inTwoAxes(x: Tensor, axes: Axes): Tensor {
-  return axes === 2 ? x : reshape(x, x.shape.toSpliced(2, 0, 1));
-}
-
-function overTwoAxes<A extends Windows>(attributes: A): A {
-  if (attributes.stride.length === 2) return attributes;
-  return {
-    ...attributes,
-    stride: [1, ...attributes.stride],
-    padding: [[0, 0], ...attributes.padding],
-    dilation: [1, ...attributes.dilation],
   };
 }
 

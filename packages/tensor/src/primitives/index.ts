@@ -5,6 +5,7 @@ import * as fused from './fused.js';
 import * as indexing from './indexing.js';
 import { linear } from './linear.js';
 import { matmul } from './matmul.js';
+import { maxPool2dIndices } from './pooling.js';
 import * as rearrangements from './rearrangements.js';
 import * as reductions from './reductions.js';
 
@@ -19,5 +20,6 @@ export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
   conv2d,
   conv2dGradInput,
   conv2dGradWeight,
+  maxPool2dIndices,
   ...fused,
 };

@@ -1,6 +1,7 @@
 import type { DType } from '../dtype.js';
 import type { Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import type { Windows } from '../windows.js';
 import type { Convolution } from './convolution.js';
 import type { Activation } from './linear.js';
 
@@ -145,6 +146,14 @@ export interface Convolutions {
   };
 }
 
+/** Windows that slide over the last two axes, and what is found in them. */
+export interface Pooling {
+  maxPool2dIndices: {
+    readonly inputs: readonly [x: Tensor];
+    readonly attributes: Windows & { readonly kernel: readonly [height: number, width: number] };
+  };
+}
+
 /** Composites that are primitives for speed or digits. */
 export interface Fused {
   logSoftmax: Unary;
@@ -173,4 +182,5 @@ export interface Signatures
     Indexing,
     LinearAlgebra,
     Convolutions,
+    Pooling,
     Fused {}

@@ -5,6 +5,7 @@ import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import { linearKernel } from './linear.js';
 import { matmulKernel } from './matmul.js';
+import { poolingKernels } from './pooling.js';
 import { rearrangementKernels } from './rearrangements.js';
 import { reductionKernels } from './reductions.js';
 import { renyiKernels } from './renyi.js';
@@ -27,6 +28,7 @@ export function referenceKernels(allocator: Allocator): ReferenceKernels {
     matmul: matmulKernel(allocator),
     linear: linearKernel(allocator),
     ...convolutionKernels(allocator),
+    ...poolingKernels(allocator),
     ...softmaxKernels(allocator),
     ...renyiKernels(allocator),
   };
