@@ -28,6 +28,7 @@ const samples: { readonly [N in FusedName]: readonly Inputs<N>[] } = {
     [normal([2, 2, 4]), normal([3, 4]), normal([3])],
   ],
   logSoftmax: [[normal([4])], [normal([2, 3], 2)], [normal([2, 1])]],
+  normalize: [[normal([4])], [normal([2, 3], 2)], [normal([2, 3, 4])]],
   softmaxCrossEntropy: [
     [normal([4]), int32(2)],
     [normal([3, 4], 2), int32([3, 0, 1])],
@@ -40,7 +41,8 @@ const samples: { readonly [N in FusedName]: readonly Inputs<N>[] } = {
 
 /** Of those that have some. */
 function attributesOf(name: FusedName): object {
-  return name === 'linear' ? { activation: 'tanh' } : {};
+  if (name === 'linear') return { activation: 'tanh' };
+  return name === 'normalize' ? { axes: [0], epsilon: 0.5 } : {};
 }
 
 /**

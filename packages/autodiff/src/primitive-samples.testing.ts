@@ -10,6 +10,7 @@ import {
 } from '@renyi/tensor';
 import { convolutions } from './samples/convolution.testing.js';
 import { linear } from './samples/linear.testing.js';
+import { normalize } from './samples/normalize.testing.js';
 import { rearrangements } from './samples/rearrangements.testing.js';
 import { awayFromZero, distinct, float64, int32, normal, uniform } from './samples.testing.js';
 import { type NonDifferentiable, nonDifferentiable } from './vjp-rule.js';
@@ -294,6 +295,7 @@ export const samples: Samples = {
     inputs: [normal(shape)],
     attributes: {},
   })),
+  normalize,
   softmaxCrossEntropy: [
     { inputs: [normal([3]), int32(1)], attributes: {} },
     { inputs: [normal([2, 3]), int32([2, 0])], attributes: {} },

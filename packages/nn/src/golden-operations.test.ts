@@ -1,16 +1,20 @@
 import {
   adaptiveAvgPool2d,
   avgPool2d,
+  batchNorm,
   conv1d,
   conv2d,
   convTranspose2d,
   crossEntropy,
   type CrossEntropyOptions,
+  groupNorm,
+  layerNorm,
   logSoftmax,
   maxPool1d,
   maxPool2d,
   nllLoss,
   type PerAxis,
+  type Shape,
   softmax,
   type Tensor,
 } from '@renyi/tensor';
@@ -20,6 +24,7 @@ import { type Operation, type OperationCase, type Settings, verify } from './gol
 import { binaryCrossEntropyWithLogits } from './losses/binary-cross-entropy.js';
 import { klDivLoss } from './losses/divergences.js';
 import type { LossOptions } from './losses/reduction.js';
+import { movedStatistics } from './running-statistics.js';
 import { l1Loss, mseLoss, smoothL1Loss } from './losses/regression.js';
 
 /** Settings with other names, or ours only where they are given. */
@@ -70,6 +75,13 @@ const filter = (f: (x: Tensor, weight: Tensor, options: object) => Tensor): Oper
 const pool = (f: (x: Tensor, kernel: PerAxis, options: object) => Tensor): Operation =>
   one(({ x }, attrs) => f(x as Tensor, attrs['kernel_size'] as PerAxis, renamed(attrs, windows)));
 
+/** Its settings, and weight and bias where there are any. */
+const affine = ({ weight, bias }: Inputs, attrs: Settings): object => ({
+  ...renamed(attrs, { eps: 'epsilon' }),
+  ...(weight && { weight }),
+  ...(bias && { bias }),
+});
+
 const operations: Readonly<Record<string, Operation>> = {
   conv1d: filter(conv1d),
   conv2d: filter(conv2d),
@@ -78,6 +90,19 @@ const operations: Readonly<Record<string, Operation>> = {
   max_pool2d: pool(maxPool2d),
   avg_pool2d: pool(avgPool2d),
   adaptive_avg_pool2d: one(({ x }, attrs) => adaptiveAvgPool2d(x as Tensor, attrs['output_size'] as PerAxis)),
+  layer_norm: one(({ x, ...inputs }, attrs) =>
+    layerNorm(x as Tensor, attrs['normalized_shape'] as Shape, affine(inputs, attrs)),
+  ),
+  group_norm: one(({ x, ...inputs }, attrs) =>
+    groupNorm(x as Tensor, attrs['groups'] as number, affine(inputs, attrs)),
+  ),
+  batch_norm: ({ x, running_mean, running_var, ...inputs }, attrs) => {
+    const given = { mean: running_mean as Tensor, variance: running_var as Tensor };
+    const options = affine(inputs, attrs);
+    if (attrs['training'] === false) return { out: batchNorm(x as Tensor, { ...options, ...given }) };
+    const { mean, variance } = movedStatistics(x as Tensor, given, attrs['momentum'] as number);
+    return { out: batchNorm(x as Tensor, options), running_mean: mean, running_var: variance };
+  },
   softmax: one(({ x }, { dim }) => softmax(x as Tensor, { axis: dim as number })),
   log_softmax: one(({ x }, { dim }) => logSoftmax(x as Tensor, { axis: dim as number })),
   cross_entropy: one(({ logits, target, weight }, attrs) =>
@@ -101,7 +126,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ),
 };
 
-const cases = ['conv_pool.json', 'softmax_loss.json'].flatMap((file) =>
+const cases = ['conv_pool.json', 'norm.json', 'softmax_loss.json'].flatMap((file) =>
   readCases<OperationCase>(`operations/${file}`),
 );
 
@@ -114,8 +139,8 @@ describe('values and gradients are those of PyTorch:', () => {
     for (const golden of cases.filter(({ outputs }) => (outputs['out']?.data.length ?? 0) > 0)) {
       const operation = operations[golden.op] as Operation;
       const wrong: Operation = (inputs, attrs) => {
-        const { out } = operation(inputs, attrs);
-        return { out: (out as Tensor).mul(1 + 2 ** -20) };
+        const { out, ...others } = operation(inputs, attrs);
+        return { ...others, out: (out as Tensor).mul(1 + 2 ** -20) };
       };
       const isZero = golden.outputs['out']?.data.every((value) => Number(value) === 0);
       if (!isZero) expect(() => verify(golden, wrong), golden.id).toThrow(/instead of/);

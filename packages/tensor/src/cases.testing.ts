@@ -2,6 +2,7 @@ import { convolutions } from './cases/convolution.testing.js';
 import { elementwise } from './cases/elementwise.testing.js';
 import { arithmetic, type Case, first, float, widest } from './cases/forms.testing.js';
 import { linear } from './cases/linear.testing.js';
+import { normalize } from './cases/normalize.testing.js';
 import { pooling } from './cases/pooling.testing.js';
 import { rearrangements } from './cases/rearrangements.testing.js';
 import type { DType } from './dtype.js';
@@ -135,6 +136,7 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
       slack: (index) => slackOfLogSoftmax(rowOf(x, index.slice(0, -1))),
     }),
   },
+  normalize,
   softmaxCrossEntropy: {
     calls: plans.softmaxCrossEntropy,
     dtype: ([logits]) => float([logits]),

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { tensor } from './create.js';
 import { definitions, type FusedName } from './definitions.js';
 import {
+  bind,
   linear,
   logSoftmax,
+  primitives,
   renyiDivergence,
   renyiGradientAlpha,
   renyiGradientP,
@@ -18,6 +20,9 @@ const fused: { readonly [N in FusedName]: (...inputs: Tensor[]) => Tensor } = {
     ...inputs: Tensor[]
   ) => Tensor,
   logSoftmax: logSoftmax as (...inputs: Tensor[]) => Tensor,
+  normalize: ((x) => bind(primitives.normalize, [x], { axes: [1], epsilon: 0.25 })) as (
+    ...inputs: Tensor[]
+  ) => Tensor,
   softmaxCrossEntropy: ((x, labels) => crossEntropy(x, labels, { reduction: 'none' })) as (
     ...inputs: Tensor[]
   ) => Tensor,
@@ -35,7 +40,7 @@ const rows = fc
 
 /** The operands of a fused primitive. */
 const operandsOf = (name: FusedName, p: Tensor, q: Tensor, alpha: number): Tensor[] => {
-  if (name === 'logSoftmax') return [p];
+  if (name === 'logSoftmax' || name === 'normalize') return [p];
   if (name === 'softmaxCrossEntropy') {
     return [p, tensor(Int32Array.from({ length: p.shape[0] as number }, (_, i) => i % classes))];
   }
@@ -43,6 +48,12 @@ const operandsOf = (name: FusedName, p: Tensor, q: Tensor, alpha: number): Tenso
     return [p, q, tensor(Float64Array.from({ length: q.shape[0] as number }, (_, i) => i / 4))];
   return [p, q, tensor(alpha, { dtype: 'float64' })];
 };
+
+/** Of those that have some. */
+function attributesOf(name: FusedName): object {
+  if (name === 'linear') return { activation: 'tanh' };
+  return name === 'normalize' ? { axes: [1], epsilon: 0.25 } : {};
+}
 
 describe('a fused primitive is the composite that it replaces:', () => {
   it.each(Object.keys(definitions) as FusedName[])('%s', (name) => {
@@ -56,7 +67,7 @@ describe('a fused primitive is the composite that it replaces:', () => {
     fc.assert(
       fc.property(calls, (operands) => {
         const definition = definitions[name] as (...call: unknown[]) => Tensor;
-        const attributes = name === 'linear' ? { activation: 'tanh' } : {};
+        const attributes = attributesOf(name);
         const [expected, actual] = [definition(...operands, attributes), fused[name](...operands)];
         expect(actual.shape).toEqual(expected.shape);
         // Logarithms are at most 4 + log 4 < 6, orders and their inverses at most 4, with a dozen roundings between;

@@ -1,10 +1,10 @@
 import { add, div, mul, neg, sub } from './ops/arithmetic.js';
 import { relu } from './ops/activations.js';
-import { exp, log, tanh } from './ops/functions.js';
+import { exp, log, sqrt, tanh } from './ops/functions.js';
 import { oneHot } from './ops/indexing.js';
 import { matmul } from './ops/matmul.js';
 import { reshape, transpose } from './ops/rearrange.js';
-import { sum } from './ops/reduce.js';
+import { mean, sum } from './ops/reduce.js';
 import type { Attributes, Inputs } from './primitive.js';
 import type { Activation } from './primitives/linear.js';
 import type { NoAttributes } from './primitives/signatures.js';
@@ -19,6 +19,7 @@ type Definition<N extends FusedName> =
 export type FusedName =
   | 'linear'
   | 'logSoftmax'
+  | 'normalize'
   | 'softmaxCrossEntropy'
   | 'renyi'
   | 'renyiGradientP'
@@ -34,6 +35,7 @@ export type FusedName =
  *
  *     linear(x, W, b)             f(x Wᵀ + b)
  *     logSoftmax(x)               x - log sum e^x
+ *     normalize(x)                (x - mean) / sqrt(variance + epsilon)
  *     softmaxCrossEntropy(x, k)   -log softmax(x)_k
  *     renyi                       log sum exp(alpha log p + (1 - alpha) log q) / (alpha - 1)
  *     renyiGradientP              alpha / (alpha - 1) (s - p)
@@ -54,6 +56,11 @@ export const definitions: { readonly [N in FusedName]: (...call: Definition<N>) 
     return activations[activation](reshape(y, [...x.shape.slice(0, -1), weight.shape[0] as number]));
   },
   logSoftmax: (x) => sub(x, logSumExp(x)),
+  normalize: (x, { axes, epsilon }) => {
+    const over = { axis: axes, keepDims: true };
+    const centered = sub(x, mean(x, over));
+    return div(centered, sqrt(add(mean(mul(centered, centered), over), epsilon)));
+  },
   softmaxCrossEntropy: (logits, labels) => {
     const indicator = oneHot(labels, logits.shape[logits.rank - 1] as number);
     return neg(sum(mul(indicator, definitions.logSoftmax(logits)), { axis: -1 }));

@@ -106,6 +106,13 @@ export { booleanMask, maskedFill, type TriangleOptions, tril, triu } from './ops
 export { matmul } from './ops/matmul.js';
 export { dot, outer } from './ops/products.js';
 export type { SliceRange } from './ops/ranges.js';
+export {
+  batchNorm,
+  type BatchNormOptions,
+  groupNorm,
+  layerNorm,
+  type NormalizationOptions,
+} from './ops/normalization.js';
 export { flip, select, split } from './ops/parts.js';
 export { expand, flatten, reshape, squeeze, transpose, unsqueeze } from './ops/rearrange.js';
 export { max, mean, type ReduceOptions, sum } from './ops/reduce.js';

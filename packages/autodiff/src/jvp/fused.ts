@@ -15,6 +15,7 @@ import {
 import { unactivated } from '../affine.js';
 import { column } from '../axes.js';
 import type { JvpTable } from '../jvp-rule.js';
+import { derivativeOfNormalize } from '../normalize-rule.js';
 import {
   renyiGradientAlphaTangents,
   renyiGradientPTangents,
@@ -33,6 +34,7 @@ export const fused: JvpTable<keyof Fused> = {
   ],
   // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
   logSoftmax: [(t, y) => sub(t, sum(mul(exp(y), t), { axis: -1, keepDims: true }))],
+  normalize: [(t, y, x, attributes) => derivativeOfNormalize(t, y, x, attributes)],
   // log sum e^x - x_label
   softmaxCrossEntropy: [
     (t, _, logits, labels) => {

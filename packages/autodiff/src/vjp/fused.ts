@@ -14,6 +14,7 @@ import {
 } from '@renyi/tensor';
 import { rowsOf, unactivated } from '../affine.js';
 import { column, swapLast } from '../axes.js';
+import { derivativeOfNormalize } from '../normalize-rule.js';
 import { renyiGradientAlphaRules, renyiGradientPRules, renyiGradientQRules } from '../renyi-rules.js';
 import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
 
@@ -28,6 +29,7 @@ export const fused: VjpTable<keyof Fused> = {
   ],
   // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
   logSoftmax: [(y) => (g) => sub(g, mul(exp(y), sum(g, { axis: -1, keepDims: true })))],
+  normalize: [(y, x, attributes) => (g) => derivativeOfNormalize(g, y, x, attributes)],
   softmaxCrossEntropy: [
     (_, logits, labels) => (g) => {
       const { shape, rank, dtype } = logits;

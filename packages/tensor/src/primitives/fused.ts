@@ -14,6 +14,14 @@ export const logSoftmax: Primitive<'logSoftmax'> = {
   broadcasts: false,
 };
 
+/** (x - mean) / sqrt(variance + epsilon), both over the given axes together; the variance divides by the count. */
+export const normalize: Primitive<'normalize'> = {
+  name: 'normalize',
+  shape: ([x]) => x.shape,
+  dtype: ([x]) => toFloat(x.dtype),
+  broadcasts: false,
+};
+
 /** -logSoftmax(logits)[label] for each row: [..., classes] and [...] give [...]. */
 export const softmaxCrossEntropy: Primitive<'softmaxCrossEntropy'> = {
   name: 'softmaxCrossEntropy',

@@ -157,6 +157,11 @@ export interface Pooling {
 /** Composites that are primitives for speed or digits. */
 export interface Fused {
   logSoftmax: Unary;
+  /** Axes are sorted, distinct and not negative. */
+  normalize: {
+    readonly inputs: readonly [x: Tensor];
+    readonly attributes: { readonly axes: readonly number[]; readonly epsilon: number };
+  };
   linear: {
     readonly inputs: readonly [x: Tensor, weight: Tensor, bias: Tensor];
     readonly attributes: { readonly activation: Activation };

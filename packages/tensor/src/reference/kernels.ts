@@ -5,6 +5,7 @@ import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import { linearKernel } from './linear.js';
 import { matmulKernel } from './matmul.js';
+import { normalizeKernel } from './normalize.js';
 import { poolingKernels } from './pooling.js';
 import { rearrangementKernels } from './rearrangements.js';
 import { reductionKernels } from './reductions.js';
@@ -29,6 +30,7 @@ export function referenceKernels(allocator: Allocator): ReferenceKernels {
     linear: linearKernel(allocator),
     ...convolutionKernels(allocator),
     ...poolingKernels(allocator),
+    normalize: normalizeKernel(allocator),
     ...softmaxKernels(allocator),
     ...renyiKernels(allocator),
   };
