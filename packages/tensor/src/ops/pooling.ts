@@ -69,7 +69,7 @@ export function maxPool1d(x: Tensor, kernel: PerAxis, options: MaxPoolOptions = 
  * @example
  * import { avgPool2d, tensor } from '@renyi/tensor';
  * const x = tensor([[[1, 2], [3, 6]]]);
- * console.log(avgPool2d(x, 2).toArray(), avgPool2d(x, 2, { padding: 1 }).toArray()[0][0]); // => [ [ [ 3 ] ] ] [ 0.25, 0.5 ]
+ * console.log(avgPool2d(x, 2).item(), avgPool2d(x, 2, { stride: 1 }).shape); // => 3 [ 1, 1, 1 ]
  */
 export function avgPool2d(x: Tensor, kernel: PerAxis, options: AvgPoolOptions = {}): Tensor {
   return avgPool('avgPool2d', 2, x, kernel, options);
