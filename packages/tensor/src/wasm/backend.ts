@@ -10,6 +10,7 @@ import { largestFromSlab } from '../reference/storage.js';
 import type { Tensor } from '../tensor.js';
 import { Context } from './context.js';
 import type { FastKernel, FastKernels } from './fast-kernel.js';
+import { convolutionKernels } from './kernels/convolution.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { fusion } from './kernels/fused.js';
 import { linearKernel } from './kernels/linear.js';
@@ -56,6 +57,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
       ...rearrangementKernels(context),
       matmul: matmulKernel(context),
       linear: linearKernel(context),
+      ...convolutionKernels(context),
       ...softmaxKernels(context),
     };
     const reference = referenceKernels(this.allocator);

@@ -2,6 +2,7 @@ import { type Exports, instantiate } from './engine.js';
 import { currentScope } from '../memory/registry.js';
 import type { ImportedMemory } from './emitter/module.js';
 import type { LinearMemory } from './linear-memory.js';
+import { type ConvolutionFunctions, convolutionModule } from './modules/convolution.js';
 import { copyModule, type CopyFunction } from './modules/copy.js';
 import { elementwiseModule } from './modules/elementwise.js';
 import { type MatmulFunctions, matmulModule } from './modules/matmul.js';
@@ -19,6 +20,7 @@ export class Context {
   readonly #memory: LinearMemory;
   #tile: Tile | undefined;
   #elementwise: Exports | undefined;
+  #convolution: ConvolutionFunctions | undefined;
   #copy: CopyFunction | undefined;
   #matmul: MatmulFunctions | undefined;
   #reductions: ReductionFunctions | undefined;
@@ -54,6 +56,11 @@ export class Context {
   get elementwise(): Exports {
     this.#elementwise ??= this.instantiate(elementwiseModule);
     return this.#elementwise;
+  }
+
+  get convolution(): ConvolutionFunctions {
+    this.#convolution ??= this.instantiate(convolutionModule) as unknown as ConvolutionFunctions;
+    return this.#convolution;
   }
 
   get copy(): CopyFunction {

@@ -30,10 +30,22 @@ export class Stage {
    * run).
    */
   result(operation: string, layout: Layout, dtype: DType, compute: (out: number) => void): Tensor {
+    return this.attempt(operation, layout, dtype, (out) => {
+      compute(out);
+      return true;
+    }) as Tensor;
+  }
+
+  /** The same of a computation that may find, having seen the elements, that it cannot be made: then it answers false. */
+  attempt(
+    operation: string,
+    layout: Layout,
+    dtype: DType,
+    compute: (out: number) => boolean,
+  ): Tensor | undefined {
     try {
       const out = this.temporary(operation, layout.size * bytesPerElement[dtype] + overrun);
-      compute(out);
-      return this.#finished(layout, dtype, out);
+      return compute(out) ? this.#finished(layout, dtype, out) : undefined;
     } finally {
       this.#clear();
     }

@@ -28,6 +28,7 @@ export function linearKernel(context: Context): FastKernel<'linear'> {
         columnB: 4 * columnB,
         bias: addressInOrder(context, 'linear', bias),
         rectifies: activation === 'relu',
+        accumulates: false,
       });
       if (activation === 'tanh') (context.elementwise['tanh'] as UnaryFunction)(out, out, layout.size);
     });

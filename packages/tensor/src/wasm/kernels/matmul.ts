@@ -16,7 +16,18 @@ export function matmulKernel(context: Context): FastKernel<'matmul'> {
     return context.stage.result('matmul', layout, dtype, (out) => {
       const [rowA, innerA] = matrixStrides(a);
       const [innerB, columnB] = matrixStrides(b);
-      const shared = { rows, inner, columns, rowA, innerA, innerB, columnB, bias: 0, rectifies: false };
+      const shared = {
+        rows,
+        inner,
+        columns,
+        rowA,
+        innerA,
+        innerB,
+        columnB,
+        bias: 0,
+        rectifies: false,
+        accumulates: false,
+      };
       const [startA, startB] = [context.stage.address('matmul', a), context.stage.address('matmul', b)];
       const batch = layout.shape.slice(0, -2);
       const walk = collapse(

@@ -24,14 +24,17 @@ export interface Product {
   /** What each row of C starts from, or 0 for nothing. */
   readonly bias: number;
   readonly rectifies: boolean;
+  /** Adds to what C holds. Without a bias. */
+  readonly accumulates: boolean;
 }
 
 /** Computes one product, of an inner extent of at least 1. */
 export function multiply(context: Context, operation: string, product: Product): void {
-  const { c, a, b, rows, inner, columns, rowA, innerA, innerB, columnB, bias, rectifies } = product;
+  const { c, a, b, rows, inner, columns, rowA, innerA, innerB, columnB, bias, rectifies, accumulates } =
+    product;
   const functions = context.matmul;
   const isSmall = rows < context.tile.rows || rows * inner * columns < smallestPacked;
-  if (isSmall && (columnB === 4 || columns === 1) && bias === 0 && !rectifies) {
+  if (isSmall && (columnB === 4 || columns === 1) && bias === 0 && !rectifies && !accumulates) {
     functions.small(c, a, b, rows, columns, inner, rowA, innerA, innerB);
     return;
   }
@@ -63,7 +66,7 @@ export function multiply(context: Context, operation: string, product: Product):
           width,
           length,
           4 * columns,
-          k > 0 ? 1 : 0,
+          k > 0 || accumulates ? 1 : 0,
           k === 0 && bias !== 0 ? bias + 4 * j : 0,
           rectifies && isLast ? 1 : 0,
         );

@@ -1,0 +1,201 @@
+import type { Convolution } from '../../primitives/convolution.js';
+import type { Shape } from '../../shape.js';
+import type { Tensor } from '../../tensor.js';
+import type { Context } from '../context.js';
+import type { FastKernel, FastKernels } from '../fast-kernel.js';
+import type { ColumnsFunction } from '../modules/convolution.js';
+import { addressInOrder } from './contiguous.js';
+import { multiply } from './product.js';
+
+/** Convolution and its two adjoints in float32, one image and group at a time, as products with the matrix of the windows. */
+export function convolutionKernels(context: Context): FastKernels {
+  return {
+    conv2d: convolve(context),
+    conv2dGradInput: convolveBack(context),
+    conv2dGradWeight: correlate(context),
+  };
+}
+
+/** The extents of a convolution x [batch, channels, ...] * weight [filters, depth, ...] = y [batch, filters, ...]. */
+interface Extents {
+  readonly batch: number;
+  readonly channels: number;
+  readonly filters: number;
+  readonly groups: number;
+  /** Channels and filters of one group. */
+  readonly depth: number;
+  readonly width: number;
+  /** Elements of a channel of x, taps of one window in all channels of a group, windows. */
+  readonly pixels: number;
+  readonly taps: number;
+  readonly windows: number;
+  readonly isPadded: boolean;
+  /** Whether the matrix of the windows is the image itself. */
+  readonly isPointwise: boolean;
+  /** What the functions on columns take after their two addresses. */
+  readonly columns: ColumnsArguments;
+}
+
+type ColumnsArguments = Parameters<ColumnsFunction> extends [number, number, ...infer Rest] ? Rest : never;
+
+function extentsOf(x: Shape, weight: Shape, y: Shape, attributes: Convolution): Extents {
+  const [batch, channels, height, across] = x as readonly [number, number, number, number];
+  const [filters, depth, tapsDown, tapsAcross] = weight as readonly [number, number, number, number];
+  const [windowsDown, windowsAcross] = y.slice(2) as [number, number];
+  const { stride, padding, dilation, groups } = attributes;
+  const [down, right] = padding as readonly [readonly [number, number], readonly [number, number]];
+  const isPadded = [...down, ...right].some((end) => end > 0);
+  return {
+    batch,
+    channels,
+    filters,
+    groups,
+    depth,
+    width: filters / groups,
+    pixels: height * across,
+    taps: depth * tapsDown * tapsAcross,
+    windows: windowsDown * windowsAcross,
+    isPadded,
+    isPointwise: tapsDown * tapsAcross === 1 && !isPadded && stride.every((step) => step === 1),
+    columns: [
+      depth,
+      height,
+      across,
+      tapsDown,
+      tapsAcross,
+      windowsDown,
+      windowsAcross,
+      stride[0] as number,
+      stride[1] as number,
+      down[0],
+      right[0],
+      dilation[0] as number,
+      dilation[1] as number,
+    ],
+  };
+}
+
+/** Whether a call is worth the kernels: enough products, and float32 throughout. */
+function isWorthIt(context: Context, a: Tensor, b: Tensor, e: Extents): boolean {
+  if (a.dtype !== 'float32' || b.dtype !== 'float32') return false;
+  return context.takes((e.batch * e.filters * e.taps * e.windows) / 4);
+}
+
+/** Calls `visit` with the offsets in bytes of each image and group in x, the weight, and y. */
+function forEachPart(e: Extents, visit: (x: number, weight: number, y: number) => void): void {
+  for (let n = 0; n < e.batch; n++) {
+    for (let group = 0; group < e.groups; group++) {
+      visit(
+        4 * (n * e.channels + group * e.depth) * e.pixels,
+        4 * group * e.width * e.taps,
+        4 * (n * e.filters + group * e.width) * e.windows,
+      );
+    }
+  }
+}
+
+/** What all three products share: a matrix in row-major order, no bias, and no relu. */
+const plain = { bias: 0, rectifies: false, accumulates: false } as const;
+
+function convolve(context: Context): FastKernel<'conv2d'> {
+  return ([x, weight], attributes, layout, dtype) => {
+    const e = extentsOf(x.shape, weight.shape, layout.shape, attributes);
+    if (!isWorthIt(context, x, weight, e)) return undefined;
+    const { stage } = context;
+    return stage.attempt('conv2d', layout, dtype, (out) => {
+      const [images, filters] = [
+        addressInOrder(context, 'conv2d', x),
+        addressInOrder(context, 'conv2d', weight),
+      ];
+      // A zero of the padding times an infinite weight is NaN, where the window's element is to have no influence.
+      if (e.isPadded && !areFinite(context, filters, weight.size)) return false;
+      const columns = e.isPointwise ? 0 : stage.temporary('conv2d', 4 * e.taps * e.windows + 16);
+      forEachPart(e, (image, filter, y) => {
+        if (columns !== 0) context.convolution.toColumns(columns, images + image, ...e.columns);
+        multiply(context, 'conv2d', {
+          ...plain,
+          c: out + y,
+          a: filters + filter,
+          b: columns === 0 ? images + image : columns,
+          rows: e.width,
+          inner: e.taps,
+          columns: e.windows,
+          rowA: 4 * e.taps,
+          innerA: 4,
+          innerB: 4 * e.windows,
+          columnB: 4,
+        });
+      });
+      return true;
+    });
+  };
+}
+
+function convolveBack(context: Context): FastKernel<'conv2dGradInput'> {
+  return ([g, weight], attributes, layout, dtype) => {
+    const e = extentsOf(layout.shape, weight.shape, g.shape, attributes);
+    if (!isWorthIt(context, g, weight, e)) return undefined;
+    const { stage } = context;
+    return stage.result('conv2dGradInput', layout, dtype, (out) => {
+      const cotangents = addressInOrder(context, 'conv2dGradInput', g);
+      const filters = addressInOrder(context, 'conv2dGradInput', weight);
+      const columns = e.isPointwise ? 0 : stage.temporary('conv2dGradInput', 4 * e.taps * e.windows + 16);
+      if (columns !== 0) stage.memory.view('float32').fill(0, out / 4, out / 4 + layout.size);
+      forEachPart(e, (image, filter, y) => {
+        multiply(context, 'conv2dGradInput', {
+          ...plain,
+          c: columns === 0 ? out + image : columns,
+          a: filters + filter,
+          b: cotangents + y,
+          rows: e.taps,
+          inner: e.width,
+          columns: e.windows,
+          rowA: 4,
+          innerA: 4 * e.taps,
+          innerB: 4 * e.windows,
+          columnB: 4,
+        });
+        if (columns !== 0) context.convolution.addColumns(columns, out + image, ...e.columns);
+      });
+    });
+  };
+}
+
+function correlate(context: Context): FastKernel<'conv2dGradWeight'> {
+  return ([x, g], attributes, layout, dtype) => {
+    const e = extentsOf(x.shape, layout.shape, g.shape, attributes);
+    if (!isWorthIt(context, x, g, e)) return undefined;
+    const { stage } = context;
+    return stage.attempt('conv2dGradWeight', layout, dtype, (out) => {
+      const images = addressInOrder(context, 'conv2dGradWeight', x);
+      const cotangents = addressInOrder(context, 'conv2dGradWeight', g);
+      if (e.isPadded && !areFinite(context, cotangents, g.size)) return false;
+      const columns = e.isPointwise ? 0 : stage.temporary('conv2dGradWeight', 4 * e.taps * e.windows + 16);
+      let done = 0;
+      forEachPart(e, (image, filter, y) => {
+        if (columns !== 0) context.convolution.toColumns(columns, images + image, ...e.columns);
+        multiply(context, 'conv2dGradWeight', {
+          ...plain,
+          c: out + filter,
+          a: cotangents + y,
+          b: columns === 0 ? images + image : columns,
+          rows: e.width,
+          inner: e.windows,
+          columns: e.taps,
+          rowA: 4 * e.windows,
+          innerA: 4,
+          innerB: 4,
+          columnB: 4 * e.windows,
+          // The images come one after the other, with all groups of each.
+          accumulates: done++ >= e.groups,
+        });
+      });
+      return true;
+    });
+  };
+}
+
+/** Whether all elements at an address are finite. */
+function areFinite(context: Context, address: number, count: number): boolean {
+  return context.convolution.areFinite(address, count) === 1;
+}
