@@ -17,7 +17,18 @@ import { WasmBackend } from './backend.js';
 const backend = new WasmBackend({ smallest: 0 });
 
 /** Errors in units of the last place of float32, where they are not 0. */
-const ulps: { readonly [N in PrimitiveName]?: number } = { exp: 1, expm1: 2, log: 1, log1p: 2, tanh: 2 };
+const ulps: { readonly [N in PrimitiveName]?: number } = {
+  exp: 1,
+  expm1: 2,
+  log: 1,
+  log1p: 2,
+  tanh: 2,
+  sigmoid: 2,
+  softplus: 2,
+  sin: 1,
+  cos: 1,
+  erf: 1,
+};
 
 describe('a kernel of the wasm backend agrees with the naive definition, for all dtypes, shapes and strides:', () => {
   it.each(Object.keys(primitives) as PrimitiveName[])('%s', (name) => {

@@ -22,7 +22,7 @@ describe('an emitted module', () => {
     'is valid, and smaller than what the engine is probed with: %s',
     (_, bytes) => {
       expect(validates(bytes)).toBe(true);
-      expect(bytes.length).toBeLessThan(2 ** 14);
+      expect(bytes.length).toBeLessThan(2 ** 15);
     },
   );
 });

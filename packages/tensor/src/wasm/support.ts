@@ -40,7 +40,7 @@ function probe(): WasmSupport {
 function padded(module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const content = new Bytes();
   content.name('padding');
-  content.byte(...new Uint8Array(2 ** 14));
+  content.byte(...new Uint8Array(2 ** 15));
   const section = new Bytes();
   section.byte(0);
   section.framed(content);

@@ -343,6 +343,13 @@ export const i32x4: I32x4 = {
   truncSatF32x4: vector1(248),
 };
 
+interface I64x2 {
+  readonly shl: Shift;
+  readonly shrS: Shift;
+}
+
+export const i64x2: I64x2 = { shl: shift(simd(203)), shrS: shift(simd(204)) };
+
 interface FloatVector<T extends 'f32' | 'f64'> {
   readonly splat: Splat<T>;
   readonly extractLane: Extract<T>;
@@ -374,6 +381,7 @@ interface FloatVector<T extends 'f32' | 'f64'> {
 export const f32x4: FloatVector<'f32'> & {
   readonly nearest: Unary<'v128'>;
   readonly floor: Unary<'v128'>;
+  readonly ceil: Unary<'v128'>;
   readonly convertI32x4S: Unary<'v128'>;
   /** Two float64 as the two lower lanes, above them zeros. */
   readonly demoteF64x2Zero: Unary<'v128'>;
@@ -387,6 +395,7 @@ export const f32x4: FloatVector<'f32'> & {
   le: vector2(69),
   ge: vector2(70),
   demoteF64x2Zero: vector1(94),
+  ceil: vector1(103),
   floor: vector1(104),
   nearest: vector1(106),
   abs: vector1(224),

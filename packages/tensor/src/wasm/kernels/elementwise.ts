@@ -4,20 +4,25 @@ import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import {
+  angleNames,
   type ArithmeticName,
   arithmeticNames,
-  type BinaryFunction,
+  cheapNames,
   type ComparisonName,
   comparisonNames,
-  type Reading,
-  type UnaryFunction,
   type UnaryName,
   unaryNames,
+} from '../modules/catalog.js';
+import {
+  type BinaryFunction,
+  type Reading,
+  type UnaryFunction,
   variantName,
   type WhereFunction,
   type WideFunction,
   wideName,
 } from '../modules/elementwise.js';
+import { largestAngle } from '../modules/wide-functions.js';
 import { addressInOrder } from './contiguous.js';
 import { collapse, forEachMatrix } from './strides.js';
 
@@ -36,13 +41,19 @@ export function elementwiseKernels(context: Context): FastKernels {
 }
 
 function unary(context: Context, name: UnaryName): FastKernel<UnaryName> {
-  const isCheap = name === 'neg' || name === 'relu' || name === 'sqrt';
+  const isCheap = cheapNames.includes(name);
+  const isOfAngles = (angleNames as readonly UnaryName[]).includes(name);
   return ([x], _attributes, layout, dtype) => {
     const isWorthIt = isCheap ? context.takesCheap(layout.size) : context.takes(layout.size);
     if (!isWorthIt || x.dtype !== 'float32') return undefined;
-    return context.stage.result(name, layout, dtype, (out) => {
+    return context.stage.attempt(name, layout, dtype, (out) => {
+      const address = addressInOrder(context, name, x);
+      if (isOfAngles && context.elementwise['areBounded']?.(address, layout.size, largestAngle) !== 1) {
+        return false;
+      }
       const compute = context.elementwise[name] as UnaryFunction;
-      compute(out, addressInOrder(context, name, x), layout.size);
+      compute(out, address, layout.size);
+      return true;
     });
   };
 }
@@ -107,13 +118,15 @@ function wideArithmetic(
   context: Context,
   name: ArithmeticName | ComparisonName,
 ): (a: Tensor, b: Tensor, layout: Layout, dtype: DType) => Tensor | undefined {
-  if (name === 'equal' || name === 'less') return () => undefined;
+  if ((comparisonNames as readonly string[]).includes(name)) return () => undefined;
   return (a, b, layout, dtype) => {
     const [flatA, flatB] = [flatReading(a, layout.size), flatReading(b, layout.size)];
     if (flatA === undefined || flatB === undefined) return undefined;
     return context.stage.result(name, layout, dtype, (out) => {
       const [left, right] = [context.stage.address(name, a), context.stage.address(name, b)];
-      const compute = context.elementwise[variantName(wideName(name), flatA, flatB)] as WideFunction;
+      const compute = context.elementwise[
+        variantName(wideName(name as ArithmeticName), flatA, flatB)
+      ] as WideFunction;
       compute(out, left, right, layout.size);
     });
   };

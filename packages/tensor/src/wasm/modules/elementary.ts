@@ -195,6 +195,25 @@ export const tanh: VectorFunction = (f) => {
   };
 };
 
+/** log(1 + e^x) = max(x, 0) + log1p(e^-|x|). */
+export const softplus: VectorFunction = (f) => {
+  const [exponentialOf, log1pOf] = [exp(f), log1p(f)];
+  const { zero } = constants(f, { zero: 0 });
+  return (x) => {
+    const rest = f.let(log1pOf(f.let(exponentialOf(f.let(neg(abs(x)))))));
+    return add(f32x4.max(x, zero), rest);
+  };
+};
+
+/** -1, 1, or x itself where that is 0 or NaN. */
+export const sign: VectorFunction = (f) => {
+  const { one, zero, minusOne } = constants(f, { one: 1, zero: 0, minusOne: -1 });
+  return (x) => {
+    const upper = v128.bitselect(one, x, f32x4.gt(x, zero));
+    return v128.bitselect(minusOne, upper, f32x4.lt(x, zero));
+  };
+};
+
 export const relu: VectorFunction = (f) => {
   const { zero } = constants(f, { zero: 0 });
   // x < 0 ? 0 : x, so that NaN stays.

@@ -1,44 +1,21 @@
 import type { Expression } from '../emitter/expression.js';
 import { f32x4, f64, f64x2, i32, i32x4, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
-import { exp, expm1, instruction, log, log1p, relu, tanh, type VectorFunction } from './elementary.js';
-import { upperHalf } from './rows.js';
+import {
+  arithmetic,
+  type ArithmeticName,
+  arithmeticNames,
+  type ComparisonName,
+  comparisonNames,
+  comparisons,
+  unary,
+  type UnaryName,
+  unaryNames,
+  wideArithmetic,
+} from './catalog.js';
+import { forEachVector, upperHalf } from './rows.js';
 
 type Vector = Expression<'v128'>;
-
-export type UnaryName = 'neg' | 'sqrt' | 'relu' | 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh';
-export type ArithmeticName = 'add' | 'sub' | 'mul' | 'div';
-export type ComparisonName = 'equal' | 'less';
-
-type Binary = (a: Vector, b: Vector) => Vector;
-
-export const unary: Readonly<Record<UnaryName, VectorFunction>> = {
-  neg: instruction(f32x4.neg),
-  sqrt: instruction(f32x4.sqrt),
-  relu,
-  exp,
-  expm1,
-  log,
-  log1p,
-  tanh,
-};
-
-export const arithmetic: Readonly<Record<ArithmeticName, Binary>> = {
-  add: f32x4.add,
-  sub: f32x4.sub,
-  mul: f32x4.mul,
-  div: f32x4.div,
-};
-
-/** Lanes of ones or zeros, stored as one byte each. */
-export const comparisons: Readonly<Record<ComparisonName, Binary>> = {
-  equal: f32x4.eq,
-  less: f32x4.lt,
-};
-
-export const unaryNames: readonly UnaryName[] = Object.keys(unary) as UnaryName[];
-export const arithmeticNames: readonly ArithmeticName[] = Object.keys(arithmetic) as ArithmeticName[];
-export const comparisonNames: readonly ComparisonName[] = Object.keys(comparisons) as ComparisonName[];
 
 /** Whether an operand is read along a row (its elements side by side) or stays the same throughout the row. */
 export type Reading = 'row' | 'same';
@@ -111,6 +88,7 @@ export function elementwiseModule(memory: ImportedMemory): Uint8Array<ArrayBuffe
   for (const name of arithmeticNames) for (const [a, b] of variants) binaryFunction(module, name, a, b);
   for (const name of arithmeticNames) for (const [a, b] of variants) wideFunction(module, name, a, b);
   promoteFunction(module);
+  boundFunction(module);
   for (const name of comparisonNames) for (const [a, b] of variants) comparisonFunction(module, name, a, b);
   for (const [a, b] of variants) whereFunction(module, a, b);
   return module.toBytes();
@@ -157,8 +135,22 @@ function wideFunction(module: ModuleBuilder, name: ArithmeticName, a: Reading, b
       operand(p.b, b, () => f.let(f64x2.splat(f64.load(p.b)))),
     ];
     f.for({ from: 0, to: bytes, step: 16 }, (i) => {
-      f.do(v128.store(i32.add(p.out, i), f64x2[name](loadA(i), loadB(i))));
+      f.do(v128.store(i32.add(p.out, i), wideArithmetic[name](loadA(i), loadB(i))));
     });
+  });
+}
+
+/** Whether no finite element is larger than a bound: 1 or 0. */
+function boundFunction(module: ModuleBuilder): void {
+  const parameters = { x: 'i32', count: 'i32', bound: 'f32' } as const;
+  module.function('areBounded', parameters, 'i32', (f, { x, count, bound }) => {
+    const [least, most] = [f.let(f32x4.splat(bound)), f.let(f32x4.splat(Number.POSITIVE_INFINITY))];
+    const beyond = f.local('v128');
+    forEachVector(f, x, count, 0, (value) => {
+      const size = f.let(f32x4.abs(value));
+      f.set(beyond, v128.or(beyond, v128.and(f32x4.gt(size, least), f32x4.lt(size, most))));
+    });
+    f.return(i32.eqz(v128.anyTrue(beyond)));
   });
 }
 

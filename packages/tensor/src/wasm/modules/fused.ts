@@ -5,14 +5,16 @@ import { i32, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
 import type { PrimitiveName } from '../../primitive.js';
 import {
+  angleNames,
   arithmetic,
   type ArithmeticName,
   comparisons,
   type ComparisonName,
-  type Reading,
   unary,
   type UnaryName,
-} from './elementwise.js';
+  unaryNames,
+} from './catalog.js';
+import type { Reading } from './elementwise.js';
 
 type Vector = Expression<'v128'>;
 type Apply = (...operands: Vector[]) => Vector;
@@ -29,7 +31,8 @@ export type FusedFunction = (bytes: number, ...addresses: number[]) => void;
 
 /** The primitives that can be steps. */
 export const fusible: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([
-  ...(Object.keys(unary) as UnaryName[]),
+  // Angles must be looked at before.
+  ...unaryNames.filter((name) => !(angleNames as readonly UnaryName[]).includes(name)),
   ...(Object.keys(arithmetic) as ArithmeticName[]),
   ...(Object.keys(comparisons) as ComparisonName[]),
   'where',
