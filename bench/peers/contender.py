@@ -86,6 +86,19 @@ def torch_tasks():
 
         return run
 
+    def grad(x, b, length, **_):
+        x, b = t(x), t(b)
+
+        def run():
+            xs = x.detach().requires_grad_()
+            y = xs
+            for i in range(length):
+                y = y * b if i % 3 == 0 else y + b if i % 3 == 1 else torch.tanh(y)
+            y.backward()
+            return [xs.grad]
+
+        return run
+
     def mlp(layers):
         modules = []
         for i, layer in enumerate(layers):
@@ -136,6 +149,7 @@ def torch_tasks():
         "softmax": softmax,
         "reduce": reduce,
         "chain": chain,
+        "grad": grad,
         "step": step,
     }
 

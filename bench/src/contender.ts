@@ -26,7 +26,8 @@ export interface Prepared {
 /** Contenders for the same work, measured in turns. The first is the baseline that ratios refer to. */
 export interface Group {
   readonly name: string;
-  readonly unit: 'ns' | 'ms';
+  /** B: what is sampled is no time but bytes that stay in memory, and for time read memory throughout. */
+  readonly unit: 'ns' | 'ms' | 'B';
   /** A run counts as so many operations, and times are for one; 1 where the run is the operation. */
   readonly operations: number;
   /** Floating-point operations of a run, where a rate in GFLOP/s means something. */

@@ -34,7 +34,7 @@ export interface MeasureOptions {
 
 /** Enough for quartiles to mean something; and beyond the other, more samples say little more. */
 const rounds = { least: 5, most: 25 };
-const nanoseconds = { ns: 1, ms: 1e6 };
+const nanoseconds = { ns: 1, ms: 1e6, B: 1 };
 
 interface Entry {
   readonly contender: Contender;

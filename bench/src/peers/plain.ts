@@ -39,6 +39,10 @@ export function plain(): Promise<Peer> {
           y,
         ]);
       },
+      grad: ({ x: { values: x }, b: { values: b }, length }) =>
+        consuming(gradientOfMixture.bind(null, x[0] as number, b[0] as number, length), (gradient) => [
+          [gradient],
+        ]),
       softmax: ({ operation, x }) => {
         if (operation !== 'softmax') throw new Error('plain loops have no derivatives');
         const [rows, classes] = x.shape as [number, number];
@@ -110,4 +114,20 @@ function chainOfProducts(x: Float32Array, b: Float32Array, length: number): Floa
     y = out;
   }
   return y;
+}
+
+/** By hand: the values forward, then the product of the slopes backward. */
+function gradientOfMixture(x: number, b: number, length: number): number {
+  const values = new Float32Array(length);
+  let y = x;
+  for (let i = 0; i < length; i++) {
+    y = i % 3 === 0 ? y * b : i % 3 === 1 ? y + b : Math.tanh(y);
+    values[i] = y;
+  }
+  let gradient = 1;
+  for (let i = length - 1; i >= 0; i--) {
+    const value = values[i] as number;
+    gradient *= i % 3 === 0 ? b : i % 3 === 1 ? 1 : 1 - value * value;
+  }
+  return gradient;
 }

@@ -34,6 +34,7 @@ export function python(library: Library, threads: number): () => Promise<Peer> {
             softmax: task('softmax'),
             reduce: task('reduce'),
             chain: task('chain'),
+            grad: task('grad'),
             step: task('step'),
           };
     return Promise.resolve({ name: `${library}, ${threads} thread${threads === 1 ? '' : 's'}`, tasks });

@@ -1,4 +1,4 @@
-import { valueAndGrad, vjp } from '@renyi/autodiff';
+import { grad, type VectorJacobianProduct, valueAndGrad, vjp } from '@renyi/autodiff';
 import { Linear, type Module, ReLU, Sequential, SGD } from '@renyi/nn';
 import { Cohort } from '@renyi/rdml';
 import {
@@ -21,6 +21,7 @@ import {
   transpose,
 } from '@renyi/tensor';
 import { consuming, type Prepared } from '../contender.js';
+import { keeping } from '../keeping.js';
 import type { Values } from '../relative-error.js';
 import type { Peer } from './peer.js';
 import type { Data, LayerData, TaskName, Tasks } from './task.js';
@@ -85,6 +86,20 @@ function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
         return [output, ...pullback(seed)];
       });
     },
+    grad: ({ x: dataX, b: dataB, length }) => {
+      const [x, b] = [upload(dataX), upload(dataB)];
+      const gradient = grad((start: Tensor) => mixture(start, b, length));
+      return work(() => [gradient(x)]);
+    },
+    kept: ({ operation, x: dataX, b: dataB, length }) => {
+      const [x, b] = [upload(dataX), upload(dataB)];
+      const f = operation === 'add' ? sums(length) : products(length);
+      const seed = fullLike(x, 1);
+      return keeping(
+        () => vjp(f, [x, b]),
+        ({ output, pullback }: VectorJacobianProduct) => [output, ...pullback(seed)].map((y) => y.dataSync()),
+      );
+    },
     step: ({ students, x, labels, alpha, sgd }) => {
       const [inputs, targets] = [upload(x), upload(labels)];
       const cohort = new Cohort(
@@ -116,6 +131,12 @@ function products(length: number): (x: Tensor, b: Tensor) => Tensor {
     for (let i = 0; i < length; i++) y = mul(y, b);
     return y;
   };
+}
+
+function mixture(start: Tensor, b: Tensor, length: number): Tensor {
+  let y = start;
+  for (let i = 0; i < length; i++) y = i % 3 === 0 ? mul(y, b) : i % 3 === 1 ? add(y, b) : tanh(y);
+  return y;
 }
 
 function perceptron(layers: readonly LayerData[], upload: (data: Data) => Tensor, dtype: DType): Module {

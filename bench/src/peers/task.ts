@@ -32,6 +32,13 @@ export interface Tasks {
     readonly length: number;
     readonly backward: boolean;
   };
+  /** The gradient by the scalar x of `length` operations in turn: times b, plus b, tanh. */
+  grad: { readonly x: Data; readonly b: Data; readonly length: number };
+  /**
+   * What stays in memory after a chain was recorded for its backward pass, and before that has run: a run is counted in
+   * bytes. The result is that of the backward pass.
+   */
+  kept: Omit<Tasks['chain'], 'backward'>;
   /** One step of mutual learning (K = 1: of plain training) with SGD; the losses of the first step are the result. */
   step: {
     readonly students: readonly (readonly LayerData[])[];

@@ -111,6 +111,16 @@ function tasksOf(tf: Tf, backend: string): Peer['tasks'] {
         return [value, ...grads];
       });
     },
+    grad: ({ x: dataX, b: dataB, length }) => {
+      const [x, b] = [upload(dataX), upload(dataB)];
+      const both = tf.valueAndGrads((start) => {
+        let y = start as TfTensor;
+        for (let i = 0; i < length; i++)
+          y = i % 3 === 0 ? tf.mul(y, b) : i % 3 === 1 ? tf.add(y, b) : tf.tanh(y);
+        return y;
+      });
+      return work(() => both([x]).grads);
+    },
     step: (input) => stepOf(tf, backend, input, upload),
   };
 }

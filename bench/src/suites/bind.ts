@@ -42,5 +42,18 @@ export const bind: Suite = {
         }
       }
     }
+    const scalar = (value: number): Data => ({ shape: [], values: Float32Array.of(value) });
+    yield await contest(
+      options,
+      'grad',
+      { x: scalar(0.3), b: scalar(0.9), length },
+      {
+        name: `the gradient of ${length} operations on a scalar: times b, plus b, tanh, ...`,
+        unit: 'ns',
+        operations: length,
+        // Up to 4 roundings for an operation in either pass.
+        tolerance: 8 * length * 2 ** -24,
+      },
+    );
   },
 };

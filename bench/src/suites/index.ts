@@ -1,6 +1,7 @@
 import { bind } from './bind.js';
 import { elementwise } from './elementwise.js';
 import { growth } from './growth.js';
+import { kept } from './kept.js';
 import { matmul } from './matmul.js';
 import { reduce } from './reduce.js';
 import { renyi } from './renyi.js';
@@ -11,6 +12,7 @@ import type { Suite } from './suite.js';
 /** All suites by name, in the order in which they run. */
 export const suites: { readonly [name: string]: Suite } = {
   bind,
+  kept,
   matmul,
   elementwise,
   softmax,
