@@ -18,10 +18,11 @@ import {
   type Trace,
 } from '@renyi/tensor';
 import { type JvpTable, type Linear, linear } from './jvp-rule.js';
+import { currentRegion } from './region.js';
 import { nonDifferentiable, type NonDifferentiable } from './vjp-rule.js';
 
 /** What a dual knows of a tensor: its value one level out, and the direction in which that moves. */
-class DualTrace implements Trace {
+export class DualTrace implements Trace {
   constructor(
     readonly interpreter: Dual,
     readonly primal: Tensor,
@@ -66,6 +67,7 @@ export class Dual implements Interpreter {
     // Integers and booleans do not move when their arguments do.
     if (!this.#isRunning || rules === nonDifferentiable || !isFloat(output.dtype)) return output;
 
+    this.notice();
     const tangents = operands.map((x) => this.tangentOf(x));
     const applyAt = (moved: readonly Tensor[]): Tensor =>
       bind(primitive, moved as readonly Tensor[] as Inputs<N>, attributes);
@@ -94,6 +96,28 @@ export class Dual implements Interpreter {
   /** The direction in which a tensor moves; undefined for one that stands still. */
   tangentOf(x: Tensor): Tensor | undefined {
     return this.#traceOf(x)?.tangent;
+  }
+
+  /** Whether its tensors are more than plain values. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** A region in which something moves is told, so that it moves when the region runs again. */
+  notice(): void {
+    const region = currentRegion();
+    if (region !== null && region.level > this.level) region.moving.add(this);
+  }
+
+  /** Runs `f` while tensors move, also after the dual was stopped. */
+  again<R>(f: () => R): R {
+    const before = this.#isRunning;
+    this.#isRunning = true;
+    try {
+      return f();
+    } finally {
+      this.#isRunning = before;
+    }
   }
 
   /** From now on the tensors that move are plain values: what leaves a derivative is no longer part of it. */

@@ -29,8 +29,11 @@ function differentiate(
   try {
     const variables = leaves.map((leaf) => tape.watch(leaf));
     const loss = run(variables);
+    tape.stop({ release: false });
     checkLoss(operation, loss);
-    const cotangents = tape.backward(loss, fullLike(loss, 1), variables, { release: true });
+    const cotangents = tape.pullBack([loss], [fullLike(tape.primalOf(loss), 1)], variables, {
+      release: true,
+    });
     const gradients = cotangents.map((g, i) => g ?? fullLike(leaves[i] as Tensor, 0));
     return { value: tape.primalOf(loss), gradients };
   } finally {

@@ -9,7 +9,12 @@ export {
   type GradientCheckOptions,
   type GradientReport,
 } from './check-gradients.js';
+export { checkpoint } from './checkpoint.js';
+export { customJvp, type CustomJvpRule } from './custom-jvp.js';
+export { customVjp, type CustomVjpRule } from './custom-vjp.js';
 export { grad, type ValueAndGradients, valueAndGrad } from './grad.js';
+export { hessian, hvp } from './hessian.js';
+export { type Jacobian, jacobian, type JacobianOptions } from './jacobian.js';
 export { type JacobianVectorProduct, jvp } from './jvp.js';
 export { type JvpRules, type JvpTable, type Linear, linear } from './jvp-rule.js';
 export { jvpTable } from './jvp-table.js';
@@ -28,8 +33,10 @@ export {
 } from './seeing/step-through.js';
 export { trace } from './seeing/trace.js';
 export { stopGradient } from './stop-gradient.js';
-export type { TensorsLike, Tree } from './tree.js';
+export type { Direction, TensorsLike, Tree } from './tree.js';
+export { detachVariable, variable } from './variable.js';
 export { type VectorJacobianProduct, vjp } from './vjp.js';
 export { vjpParameters } from './vjp-parameters.js';
 export { nonDifferentiable, type Pullback, type VjpRules, type VjpTable } from './vjp-rule.js';
 export { vjpTable } from './vjp-table.js';
+export { zeroGrad } from './zero-grad.js';

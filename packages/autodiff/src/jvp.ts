@@ -1,32 +1,25 @@
-import {
-  cast,
-  DTypeError,
-  formatShape,
-  fullLike,
-  isFloat,
-  sameShape,
-  ShapeError,
-  type Tensor,
-} from '@renyi/tensor';
-import { checkResult, checkVariables } from './checks.js';
+import { cast, fullLike, type Tensor } from '@renyi/tensor';
+import { checkDirection, checkFloat, checkVariables, resultLeaves } from './checks.js';
 import { Dual } from './dual.js';
 import type { JvpTable } from './jvp-rule.js';
 import { jvpTable } from './jvp-table.js';
+import { type Direction, leavesOf, rebuild, tensors, type TensorsLike, type Tree } from './tree.js';
 
 /** The value of a function at a point, and its derivative in a direction. */
-export interface JacobianVectorProduct {
-  readonly output: Tensor;
-  /** How the output moves when the inputs move along their tangents; of the output's shape and dtype. */
-  readonly tangent: Tensor;
+export interface JacobianVectorProduct<Output extends Tree<Tensor> = Tensor> {
+  readonly output: Output;
+  /** How the output moves when the inputs move along their tangents; of the output's form, shapes and dtypes. */
+  readonly tangent: TensorsLike<Output>;
 }
 
 /**
  * Runs `f` at `inputs` while they move along `tangents`: the Jacobian multiplied with a vector from the right, in forward
- * mode. Cost: a small multiple of that of `f`, whatever the size of the output; nothing is kept.
+ * mode. Inputs and output are tensors or trees of them.
+ * Cost: a small multiple of that of `f`, whatever the size of the output; nothing is kept.
  * The tangent is zero where the output does not depend on an input that moves.
- * @param tangents a direction for each input, float and of its shape
- * @throws DTypeError when an input, a tangent or the output is not float
- * @throws ShapeError when a tangent does not have its input's shape
+ * @param tangents a direction for each input: of its form and shapes, float, and on its backend
+ * @throws DTypeError when an input, a tangent or the output is not float, or is no tensor
+ * @throws ShapeError, BackendError when a tangent does not go with its input
  * @see jax.jvp, torch.func.jvp
  *
  * @example
@@ -40,8 +33,14 @@ export function jvp(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: readonly Tensor[],
   tangents: readonly Tensor[],
-): JacobianVectorProduct {
-  return jvpByRules(jvpTable, 'jvp', f, inputs, tangents);
+): JacobianVectorProduct;
+export function jvp<Inputs extends readonly Tree<Tensor>[] | [], Output extends Tree<Tensor> = Tensor>(
+  f: (...inputs: NoInfer<Inputs>) => Output,
+  inputs: Inputs,
+  tangents: NoInfer<Direction<Inputs>>,
+): JacobianVectorProduct<Output>;
+export function jvp(f: unknown, inputs: readonly Tree<Tensor>[], tangents: unknown): unknown {
+  return jvpOfTrees(jvpTable, 'jvp', f as OnTrees, inputs, tangents);
 }
 
 /** `jvp` by a given table of rules, in the name of a given operation. */
@@ -52,43 +51,59 @@ export function jvpByRules(
   inputs: readonly Tensor[],
   tangents: readonly Tensor[],
 ): JacobianVectorProduct {
-  checkVariables(operation, inputs);
-  checkTangents(operation, inputs, tangents);
+  return jvpOfTrees(
+    rules,
+    operation,
+    f as unknown as OnTrees,
+    inputs,
+    tangents,
+  ) as unknown as JacobianVectorProduct;
+}
+
+type OnTrees = (...inputs: Tree<Tensor>[]) => Tree<Tensor>;
+
+function jvpOfTrees(
+  rules: JvpTable,
+  operation: string,
+  f: OnTrees,
+  inputs: readonly Tree<Tensor>[],
+  tangents: unknown,
+): { output: unknown; tangent: unknown } {
+  let form: Tree<Tensor> = [];
+  const leaves = leavesOf(operation, tensors, inputs);
+  checkVariables(operation, leaves);
+  const directions = checkDirection(operation, 'tangent', inputs, tangents);
+  const moved = jvpOfLeaves(rules, operation, leaves, directions, (variables) => {
+    form = f(...(rebuild(inputs, variables) as Tree<Tensor>[]));
+    return resultLeaves(operation, form);
+  });
+  const ways = moved.outputs.map((y, i) => moved.tangents[i] ?? fullLike(y, 0));
+  return { output: rebuild(form, moved.outputs), tangent: rebuild(form, ways) };
+}
+
+/** `jvp` of lists of tensors; what is undefined stands still. */
+export function jvpOfLeaves(
+  rules: JvpTable,
+  operation: string,
+  inputs: readonly Tensor[],
+  tangents: readonly (Tensor | undefined)[],
+  f: (variables: readonly Tensor[]) => readonly Tensor[],
+): { readonly outputs: readonly Tensor[]; readonly tangents: readonly (Tensor | undefined)[] } {
   const dual = new Dual(rules);
-  let moved: Tensor;
+  let moved: readonly Tensor[];
   try {
-    moved = f(...inputs.map((x, i) => dual.move(x, cast(tangents[i] as Tensor, x.dtype))));
+    moved = f(
+      inputs.map((x, i) => {
+        const t = tangents[i];
+        return t === undefined ? x : dual.move(x, cast(t, x.dtype));
+      }),
+    );
   } finally {
     dual.stop();
   }
-  checkResult(operation, moved);
-  const output = dual.primalOf(moved);
-  return { output, tangent: dual.tangentOf(moved) ?? fullLike(output, 0) };
-}
-
-/** @throws ShapeError, DTypeError unless each input has a direction to move along. */
-function checkTangents(operation: string, inputs: readonly Tensor[], tangents: readonly Tensor[]): void {
-  if (tangents.length !== inputs.length) {
-    throw new ShapeError(operation, {
-      expected: `a tangent for each of ${inputs.length} inputs`,
-      got: String(tangents.length),
-    });
-  }
-  for (const [i, { shape, dtype }] of tangents.entries()) {
-    const due = (inputs[i] as Tensor).shape;
-    if (!sameShape(shape, due)) {
-      throw new ShapeError(operation, {
-        expected: `a tangent of the input's shape ${formatShape(due)}`,
-        got: formatShape(shape),
-        difference: `tangent ${i} of ${tangents.length}`,
-      });
-    }
-    if (!isFloat(dtype)) {
-      throw new DTypeError(operation, {
-        expected: 'a float32 or float64 tangent',
-        got: dtype,
-        difference: `tangent ${i} of ${tangents.length}`,
-      });
-    }
-  }
+  for (const y of moved) checkFloat(operation, y);
+  return {
+    outputs: moved.map((y) => dual.primalOf(y)),
+    tangents: moved.map((y) => dual.tangentOf(y)),
+  };
 }

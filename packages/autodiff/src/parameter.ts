@@ -1,4 +1,5 @@
 import { ConfigError, type Tensor } from '@renyi/tensor';
+import { detachVariable, inPlaceOf, variable } from './variable.js';
 
 /**
  * A box for a tensor that training replaces. Tensors never change, so what a module learns lies in boxes;
@@ -6,6 +7,37 @@ import { ConfigError, type Tensor } from '@renyi/tensor';
  */
 export class Parameter {
   constructor(public value: Tensor) {}
+
+  /**
+   * From now on, what is in it is a variable: `backward()` adds to its `grad`.
+   * @see torch.Tensor.requires_grad_
+   *
+   * @example
+   * import { tensor } from '@renyi/tensor';
+   * import { Parameter } from '@renyi/autodiff';
+   * const weight = new Parameter(tensor([3])).requireGrad();
+   * weight.value.mul(weight.value).sum().backward();
+   * console.log(weight.grad?.toArray()); // => [ 6 ]
+   */
+  requireGrad(): this {
+    this.value = variable(this.value);
+    return this;
+  }
+
+  /** What `backward()` has collected; null if that is nothing. @see torch.Tensor.grad */
+  get grad(): Tensor | null {
+    return this.value.grad;
+  }
+
+  /** Puts another tensor in place of what is in it; it is a variable if that was one, and the gradient stays. */
+  assign(value: Tensor): void {
+    this.value = inPlaceOf(this.value, value);
+  }
+
+  /** What is in it, as a constant to `backward()`. @see torch.Tensor.detach */
+  get detached(): Tensor {
+    return detachVariable(this.value);
+  }
 }
 
 /**
@@ -19,6 +51,8 @@ export function substitute<R>(
   operation: string = 'valueAndGrad',
 ): R {
   const own = parameters.map((parameter) => parameter.value);
+  const around = substitution;
+  substitution = { parameters, values, around };
   for (const [i, parameter] of parameters.entries()) parameter.value = values[i] as Tensor;
   try {
     const result = f();
@@ -32,8 +66,30 @@ export function substitute<R>(
     }
     return result;
   } finally {
+    substitution = around;
     for (const [i, parameter] of parameters.entries()) parameter.value = own[i] as Tensor;
   }
+}
+
+/** Tensors that are in parameters while a function runs. */
+export interface Substitution {
+  readonly parameters: readonly Parameter[];
+  readonly values: readonly Tensor[];
+  readonly around: Substitution | null;
+}
+
+let substitution: Substitution | null = null;
+
+/** What is in parameters now that will not be there later. */
+export function currentSubstitution(): Substitution | null {
+  return substitution;
+}
+
+/** Runs `f` once more with what was in the parameters when it ran before. */
+export function substituteAgain<R>(before: Substitution | null, f: () => R): R {
+  if (before === null) return f();
+  const { parameters, values, around } = before;
+  return substituteAgain(around, () => substitute(parameters, values, f));
 }
 
 /**

@@ -7,6 +7,14 @@ export type Tree<Leaf> = Leaf | readonly Tree<Leaf>[] | { readonly [key: string]
 /** The tree of the same form that holds a tensor for every leaf. */
 export type TensorsLike<T> = T extends Tensor | Parameter ? Tensor : { [K in keyof T]: TensorsLike<T[K]> };
 
+/** What is accepted as a tree of the same form: arrays in it may be readonly. */
+export type Direction<T> =
+  Tree<Tensor> extends T
+    ? Tree<Tensor>
+    : T extends Tensor
+      ? Tensor
+      : { readonly [K in keyof T]: Direction<T[K]> };
+
 /** What the leaves of a tree are, and what they are called in messages. */
 export interface LeafKind<Leaf> {
   readonly is: (x: unknown) => x is Leaf;

@@ -67,9 +67,18 @@ export abstract class Module {
     return this;
   }
 
+  /**
+   * Makes its parameters variables: what `forward` computes is recorded, `backward()` of a loss adds to their `grad`, and
+   * an optimizer steps by that. Not needed for `valueAndGrad`. @throws ConfigError @see torch.nn.Module.requires_grad_
+   */
+  requireGrad(): this {
+    for (const parameter of this.parameters()) parameter.requireGrad();
+    return this;
+  }
+
   /** What is in the parameters now, tied ones under each of their names. @throws ConfigError @see torch.nn.Module.state_dict */
   stateDict(): StateDict {
-    return Object.fromEntries(this.#places().map(([name, parameter]) => [name, parameter.value]));
+    return Object.fromEntries(this.#places().map(([name, parameter]) => [name, parameter.detached]));
   }
 
   /**
@@ -110,7 +119,7 @@ export abstract class Module {
       ];
       throw new DTypeError('loadStateDict', { expected, got: 'other dtypes', difference, remedy });
     }
-    for (const [name, parameter] of places) parameter.value = state[name] as Tensor;
+    for (const [name, parameter] of places) parameter.assign(state[name] as Tensor);
   }
 
   /** Every name with its parameter: those of tied weights all. */

@@ -1,5 +1,5 @@
-import type { Parameter } from '@renyi/autodiff';
-import type { Tensor } from '@renyi/tensor';
+import { type Parameter, zeroGrad } from '@renyi/autodiff';
+import { ConfigError, fullLike, type Tensor } from '@renyi/tensor';
 
 /** An update that was computed and not yet made. */
 export interface PreparedStep {
@@ -40,8 +40,31 @@ export abstract class Optimizer {
   /** Goes on where the optimizer of that state was, all or nothing. @see torch.optim.Optimizer.load_state_dict */
   abstract loadStateDict(state: OptimizerState): void;
 
-  /** Makes one update, of all parameters or, where `prepare` throws, of none. @see torch.optim.Optimizer.step */
-  step(gradients: readonly Tensor[]): void {
+  /**
+   * Makes one update, of all parameters or, where `prepare` throws, of none.
+   * @param gradients in the order of the parameters; without them, what `backward()` has collected, and 0 for a parameter
+   *   for which that is nothing
+   * @throws ConfigError without gradients when `backward()` has collected nothing for any parameter
+   * @see torch.optim.Optimizer.step
+   */
+  step(gradients: readonly Tensor[] = this.#collected()): void {
     this.prepare(gradients).commit();
+  }
+
+  /** Forgets what `backward()` has collected. @see torch.optim.Optimizer.zero_grad */
+  zeroGrad(): void {
+    zeroGrad(this.parameters);
+  }
+
+  #collected(): readonly Tensor[] {
+    if (this.parameters.every(({ grad }) => grad === null)) {
+      throw new ConfigError('step', {
+        expected: 'gradients, or parameters for which backward() has collected some',
+        got: 'none',
+        remedy:
+          'Call requireGrad() on the module and backward() on the loss before, or pass what valueAndGrad gives',
+      });
+    }
+    return this.parameters.map(({ grad, detached }) => grad ?? fullLike(detached, 0));
   }
 }

@@ -1,4 +1,4 @@
-import type { Parameter } from '@renyi/autodiff';
+import { detachVariable, type Parameter } from '@renyi/autodiff';
 import {
   ConfigError,
   DTypeError,
@@ -146,10 +146,11 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
     this.#checkGradients(gradients);
     const settings = this.nextSettings();
     const step = this.#steps + 1;
-    const updates = this.parameters.map(({ value }, i) =>
+    // An update is no part of what backward() keeps account of.
+    const updates = this.parameters.map(({ detached }, i) =>
       this.#fusedUpdate(
-        value,
-        gradients[i] as Tensor,
+        detached,
+        detachVariable(gradients[i] as Tensor),
         this.#slots[i] as Slots,
         settings[i] as SettingsAt<Settings>,
         step,
@@ -162,7 +163,7 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
         this.#steps = step;
         // What is learned outlives the scope that the step may be.
         keep([this.#slots, updates.map(({ value }) => value)]);
-        for (const [i, { value }] of updates.entries()) (this.parameters[i] as Parameter).value = value;
+        for (const [i, { value }] of updates.entries()) (this.parameters[i] as Parameter).assign(value);
       },
     };
   }

@@ -55,7 +55,7 @@ function sgdByRule(rule: Rule): MakeOptimizer {
     return {
       step: (gradients) => {
         for (const [i, parameter] of parameters.entries()) {
-          const g = gradients[i]?.dataSync() ?? [];
+          const g = gradients?.[i]?.dataSync() ?? [];
           const next = Array.from(parameter.value.dataSync(), (w, j) =>
             rule(w, g[j] as number, velocities[i]?.[j], options),
           );

@@ -25,7 +25,7 @@ export { explain, type KernelCall } from './explain.js';
 export { fuse } from './fuse.js';
 export type { Fusion, Program, Step } from './fusion.js';
 export { Generator, type GeneratorState } from './generator.js';
-export { type Interpreter, nextLevel, type Trace } from './interpreter.js';
+export { type BackwardOptions, type Interpreter, nextLevel, type Trace } from './interpreter.js';
 export type { Layout } from './layout.js';
 export { checkLive } from './memory/disposed.js';
 export {
@@ -37,7 +37,15 @@ export {
   trackMemory,
 } from './memory/memory.js';
 export { currentScope, type Scope } from './memory/registry.js';
-export { asyncScope, keep, runForTransformation, scope, unkeep, wait } from './memory/scope.js';
+export {
+  asyncScope,
+  holdForTransformation,
+  keep,
+  runForTransformation,
+  scope,
+  unkeep,
+  wait,
+} from './memory/scope.js';
 export { concat, stack } from './ops/concat.js';
 export { diagonal, trace } from './ops/diagonal.js';
 export { einsum } from './ops/einsum.js';

@@ -18,6 +18,17 @@ export interface Interpreter {
     inputs: Inputs<N>,
     attributes: Attributes<N>,
   ): Tensor;
+  /** Where it keeps account of gradients: what `x.backward()` does with one of its tensors. */
+  backward?(x: Tensor, options: BackwardOptions): void;
+  /** Where it keeps account of gradients: what `x.grad` is for one of its tensors. */
+  gradientOf?(x: Tensor): Tensor | null;
+}
+
+export interface BackwardOptions {
+  /** The cotangent of what is not a scalar: of its shape, and on its backend. */
+  readonly cotangent?: Tensor;
+  /** Keeps what was recorded, so that `backward()` may be called again. */
+  readonly retainGraph?: boolean;
 }
 
 /** What an interpreter knows of a tensor that takes part in its transformation. */

@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Backend, Storage } from './backend.js';
 import type { DType, TypedArray } from './dtype.js';
-import { ShapeError } from './errors.js';
-import type { Trace } from './interpreter.js';
+import { ConfigError, ShapeError } from './errors.js';
+import type { BackwardOptions, Trace } from './interpreter.js';
 import type { Layout } from './layout.js';
 import { checkLive, free, isFreed } from './memory/disposed.js';
 import { register } from './memory/registry.js';
@@ -96,6 +96,35 @@ export class Tensor {
   /** `using y = exp(x)` frees y at the end of the block. */
   [Symbol.dispose](): void {
     free(this, 'using');
+  }
+
+  /**
+   * Adds to the gradient of each variable that this scalar was computed from its derivative by that variable, and lets
+   * go of what was recorded on the way. Variables are what `variable` and `Parameter.requireGrad` of `@renyi/autodiff` make.
+   * @throws ConfigError when it depends on no variable, is part of a function that is being differentiated, or when what it
+   *   was computed from has been let go already
+   * @throws ShapeError when it is no scalar and there is no cotangent, or when that has another shape
+   * @see torch.Tensor.backward
+   */
+  backward(options: BackwardOptions = {}): void {
+    const interpreter = this.trace?.interpreter;
+    if (interpreter?.backward !== undefined) interpreter.backward(this, options);
+    else {
+      checkLive('backward', this);
+      throw new ConfigError('backward', {
+        expected: 'a tensor that was computed from variables',
+        got: this.trace === null ? 'a constant' : 'one of a function that is being differentiated',
+        remedy:
+          this.trace === null
+            ? 'Make variables with variable() or Parameter.requireGrad(), or use grad(f) for a function'
+            : 'Call it when the derivative is there, or nest grad instead',
+      });
+    }
+  }
+
+  /** Of a variable, what `backward()` has collected; null if that is nothing, or if it is none. @see torch.Tensor.grad */
+  get grad(): Tensor | null {
+    return this.trace?.interpreter.gradientOf?.(this) ?? null;
   }
 
   /** The only element as a number. @throws ShapeError when there is not exactly one. */

@@ -58,6 +58,10 @@ export abstract class Onlooker implements Interpreter {
     return watched;
   }
 
+  get isWatching(): boolean {
+    return this.#isWatching;
+  }
+
   /** The value of a tensor one level further out. */
   primalOf(x: Tensor): Tensor {
     return this.traceOf(x)?.primal ?? x;

@@ -74,7 +74,8 @@ export function stepThrough<Arguments extends Tree<Tensor>[] = [Tensor]>(
       );
       checkLoss('stepThrough', result);
       const output = tracer.idOf(result);
-      const cotangents = tape.backward(tracer.primalOf(result), fullLike(result, 1), variables, {
+      const loss = tracer.primalOf(result);
+      const cotangents = tape.pullBack([loss], [fullLike(tape.primalOf(loss), 1)], variables, {
         release: true,
       });
       const graph: Graph = {

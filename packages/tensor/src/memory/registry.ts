@@ -49,11 +49,11 @@ export function nearestOpen(scope: Scope | null): Scope | null {
 }
 
 /**
- * None of the scopes within `scope` frees `x`: they hand it on to that one. For what a transformation still needs when
- * a scope inside the transformed function has ended.
+ * None of the scopes within `scope` frees `x`, from `from` outwards: they hand it on to that one. For what a transformation
+ * still needs when a scope inside the transformed function has ended.
  */
-export function holdFor(scope: Scope | null, x: Tensor): void {
-  for (let inner = innermost; inner !== scope && inner !== null; inner = inner.outer) {
+export function holdFor(scope: Scope | null, x: Tensor, from: Scope | null = innermost): void {
+  for (let inner = from; inner !== scope && inner !== null; inner = inner.outer) {
     inner.handedOn ??= new Set();
     inner.handedOn.add(x);
   }

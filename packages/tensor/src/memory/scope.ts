@@ -114,6 +114,15 @@ export function runForTransformation<R>(owner: Scope | null, operands: readonly 
   return runInScope(owner, f);
 }
 
+/** What a transformation that started in `owner` needs again: no scope from `from` outwards frees it before that one ends. */
+export function holdForTransformation(
+  owner: Scope | null,
+  operands: readonly Tensor[],
+  from: Scope | null,
+): void {
+  if (from !== owner) for (const x of tensorsIn(operands)) holdFor(owner, x, from);
+}
+
 async function settled(promise: unknown): Promise<{ readonly value: unknown } | { readonly error: unknown }> {
   try {
     return { value: await promise };

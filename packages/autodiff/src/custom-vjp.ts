@@ -1,0 +1,115 @@
+import { fullLike, isFloat, ShapeError, type Tensor } from '@renyi/tensor';
+import { checkDirection, resultLeaves } from './checks.js';
+import { callCustom, type Cotangents, type CustomFunction } from './custom.js';
+import { type Direction, leavesOf, rebuild, tensors, type TensorsLike, type Tree } from './tree.js';
+import { vjpOfLeaves } from './vjp.js';
+import { vjpTable } from './vjp-table.js';
+
+/**
+ * The reverse-mode rule of a function, as in the vjp table: (output, ...inputs) => (cotangent of the output) => a cotangent
+ * for each input, in a list, null where there is none. What the inner function closes over is what is kept.
+ */
+export type CustomVjpRule<Inputs extends readonly Tree<Tensor>[], Output extends Tree<Tensor>> = (
+  output: Output,
+  ...inputs: Inputs
+) => (cotangent: TensorsLike<Output>) => { readonly [I in keyof Inputs]: Direction<Inputs[I]> | null };
+
+/**
+ * `f` with a derivative that is given: for a form that is more stable or cheaper than what the operations of `f` give, or
+ * for one that is meant to be another (straight-through estimators, clipped or reversed gradients).
+ *
+ * The rule holds at every order: it is written in public operations, and where the output takes part in it, that has the
+ * rule as well. In forward mode J v is computed as the transpose of the pullback, which is linear in its cotangent (where
+ * it is not, it is taken at 0): J v = d/du <Jᵀu, v>.
+ * @param f of tensors or trees of tensors, which are all that it may depend on
+ * @throws ConfigError when `f` closes over what is differentiated by
+ * @throws ShapeError, DTypeError, BackendError when the rule answers with what does not fit the inputs
+ * @see jax.custom_vjp, torch.autograd.Function, tf.customGrad
+ *
+ * Source of the transposition: J. Townsend, A new trick for calculating Jacobian vector products, 2017.
+ *
+ * @example
+ * import { round, tensor } from '@renyi/tensor';
+ * import { customVjp, grad } from '@renyi/autodiff';
+ * // Rounds, and lets the gradient pass as if it did not.
+ * const quantize = customVjp(
+ *   (x) => round(x),
+ *   () => (g) => [g],
+ * );
+ * console.log(grad((x) => quantize(x).mul(3).sum())(tensor([0.3, 0.6])).toArray()); // => [ 3, 3 ]
+ */
+export function customVjp<Inputs extends Tree<Tensor>[] = Tensor[], Output extends Tree<Tensor> = Tensor>(
+  f: (...inputs: Inputs) => Output,
+  rule: NoInfer<CustomVjpRule<Inputs, Output>>,
+): (...inputs: Inputs) => Output {
+  return (...inputs) => {
+    const call = new Call<Inputs, Output>(f, rule, inputs);
+    return call.result(callCustom(call, leavesOf('customVjp', tensors, inputs)));
+  };
+}
+
+/** One call: lists of tensors in, lists out, with the forms that they have for `f` and its rule. */
+class Call<Inputs extends Tree<Tensor>[], Output extends Tree<Tensor>> implements CustomFunction {
+  readonly name = 'customVjp';
+  readonly #f: (...inputs: Inputs) => Output;
+  readonly #rule: CustomVjpRule<Inputs, Output>;
+  readonly #inputs: Inputs;
+  #form: Tree<Tensor> = [];
+
+  constructor(f: (...inputs: Inputs) => Output, rule: CustomVjpRule<Inputs, Output>, inputs: Inputs) {
+    this.#f = f;
+    this.#rule = rule;
+    this.#inputs = inputs;
+  }
+
+  result(outputs: readonly Tensor[]): Output {
+    return rebuild(this.#form, outputs) as Output;
+  }
+
+  run(inputs: readonly Tensor[]): readonly Tensor[] {
+    this.#form = this.#f(...(rebuild(this.#inputs, inputs) as Inputs));
+    return resultLeaves(this.name, this.#form);
+  }
+
+  pullback(outputs: readonly Tensor[], inputs: readonly Tensor[]): (cotangents: Cotangents) => Cotangents {
+    const pullback = this.#rule(this.result(outputs), ...(rebuild(this.#inputs, inputs) as Inputs));
+    const form = this.#form;
+    const zeros = outputs.length === 1 ? [] : outputs;
+    return (cotangents) => {
+      const complete = cotangents.map((g, i) => g ?? fullLike(zeros[i] as Tensor, 0));
+      const answer: unknown = pullback(rebuild(form, complete) as TensorsLike<Output>);
+      return this.#leavesOfAnswer(answer);
+    };
+  }
+
+  tangents(outputs: readonly Tensor[], inputs: readonly Tensor[], tangents: Cotangents): Cotangents {
+    const places = [...outputs.keys()].filter((i) => isFloat((outputs[i] as Tensor).dtype));
+    if (places.length === 0) return outputs.map(() => undefined);
+    const pullback = this.pullback(outputs, inputs);
+    const moving = [...tangents.keys()].filter((i) => tangents[i] !== undefined);
+    const zeros = places.map((i) => fullLike(outputs[i] as Tensor, 0));
+    const transposed = vjpOfLeaves(vjpTable, this.name, zeros, (us) => {
+      const cotangents = pullback(outputs.map((_, i) => us[places.indexOf(i)]));
+      return moving.map((i) => cotangents[i] ?? fullLike(inputs[i] as Tensor, 0));
+    });
+    const found = transposed.pullback(moving.map((i) => tangents[i]));
+    return outputs.map((_, i) => found[places.indexOf(i)]);
+  }
+
+  /** @throws ShapeError, DTypeError, BackendError unless there is a cotangent for each input that it goes with, or null */
+  #leavesOfAnswer(answer: unknown): Cotangents {
+    const { length } = this.#inputs;
+    if (!Array.isArray(answer) || answer.length !== length) {
+      throw new ShapeError(this.name, {
+        expected: `a rule whose pullback gives a list of ${length}, a cotangent for each input`,
+        got: Array.isArray(answer) ? `a list of ${answer.length}` : typeof answer,
+      });
+    }
+    return this.#inputs.flatMap((input, i) => {
+      const points = leavesOf(this.name, tensors, input);
+      const given: unknown = answer[i];
+      if (given === null || points.every(({ dtype }) => !isFloat(dtype))) return points.map(() => undefined);
+      return checkDirection(this.name, 'cotangent', input, given, 'input');
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { add, type Tensor } from '@renyi/tensor';
+import { fit, type JointPullback, type Node, release } from './node.js';
+import type { TapeObserver } from './seeing/tape-observer.js';
+import type { Pullback } from './vjp-rule.js';
+
+/** The cotangents that have been collected so far, by node; a `Map` is one. */
+export interface Cotangents {
+  get(node: Node): Tensor | undefined;
+  set(node: Node, cotangent: Tensor): unknown;
+  delete(node: Node): unknown;
+}
+
+/** Those of a tape, whose nodes are numbered in sequence. */
+export class CotangentList implements Cotangents {
+  readonly #list: (Tensor | undefined)[] = [];
+
+  get(node: Node): Tensor | undefined {
+    return this.#list[node.index];
+  }
+
+  set(node: Node, cotangent: Tensor): void {
+    this.#list[node.index] = cotangent;
+  }
+
+  delete(node: Node): void {
+    this.#list[node.index] = undefined;
+  }
+}
+
+/** One backward pass: the nodes from the last to the first, each handing its cotangent on to its parents. */
+export class Walk {
+  readonly cotangents: Cotangents;
+  readonly #observer: TapeObserver | null;
+  readonly #releases: boolean;
+  /** The cotangents of the outputs of joint nodes. */
+  readonly #ofOutputs = new Map<Node, (Tensor | undefined)[]>();
+
+  /** With `release`, each node lets go of what it keeps as soon as it has been passed. */
+  constructor(cotangents: Cotangents, observer: TapeObserver | null, options: { readonly release: boolean }) {
+    this.cotangents = cotangents;
+    this.#observer = observer;
+    this.#releases = options.release;
+  }
+
+  /** Adds to the cotangent of a node, in the name of one that was computed from it. */
+  accumulate(node: Node, contribution: Tensor, from?: Node): void {
+    const sofar = this.cotangents.get(node);
+    const total = sofar === undefined ? contribution : add(sofar, contribution);
+    this.cotangents.set(node, total);
+    if (from !== undefined) this.#observer?.contributed(from, node, contribution, total);
+  }
+
+  /** Walks through nodes in the order in which they were recorded, from the end. */
+  run(nodes: readonly Node[], first: number = nodes.length - 1): void {
+    for (let i = first; i >= 0; i--) {
+      const node = nodes[i] as Node;
+      const { pullbacks } = node;
+      if (typeof pullbacks === 'function') this.#passJoint(node, pullbacks);
+      else this.#pass(node, pullbacks);
+      if (this.#releases) release(node);
+    }
+  }
+
+  #pass(node: Node, pullbacks: readonly Pullback[]): void {
+    const g = this.cotangents.get(node);
+    // Variables have no parents; their cotangents are what was asked for.
+    if (g === undefined || node.parents.length === 0) return;
+    if (this.#observer === null) this.#pushBack(node, g, pullbacks);
+    else this.#observer.visiting(node, g, () => this.#pushBack(node, g, pullbacks));
+    this.cotangents.delete(node);
+  }
+
+  /** Adds what the cotangent of a node means for its parents. */
+  #pushBack(node: Node, g: Tensor, pullbacks: readonly Pullback[]): void {
+    const { parents, place } = node;
+    if (place !== undefined) {
+      const joint = parents[0] as Node;
+      const outputs = this.#ofOutputs.get(joint) ?? [];
+      outputs[place] = g;
+      this.#ofOutputs.set(joint, outputs);
+      return;
+    }
+    for (let i = 0; i < parents.length; i++) {
+      const parent = parents[i] as Node;
+      this.accumulate(parent, fit(node, parent, (pullbacks[i] as Pullback)(g)), node);
+    }
+  }
+
+  #passJoint(node: Node, pullback: JointPullback): void {
+    const outputs = this.#ofOutputs.get(node);
+    if (outputs === undefined) return;
+    this.#ofOutputs.delete(node);
+    const first = outputs.find((g) => g !== undefined) as Tensor;
+    if (this.#observer === null) pullback(outputs, this, node);
+    else this.#observer.visiting(node, first, () => pullback(outputs, this, node));
+  }
+}
