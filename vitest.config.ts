@@ -15,6 +15,7 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'bench/src/**/*.test.ts',
+      'conformance/src/**/*.test.ts',
       'examples/*.test.ts',
       'scripts/**/*.test.ts',
     ],

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Builds what runs: the packages, the benchmarks and the command `rdml`. Prints nothing when all is well, and on
+ * Builds what runs: the packages, the benchmarks, the conformance adapter and the command `rdml`. Prints nothing when all is well, and on
  * stderr otherwise, so that the stdout of what is started next stays its own. Takes a fraction of a second when nothing changed.
  */
 
@@ -19,7 +19,8 @@ if (compiled.code !== 0) {
   process.exit(1);
 }
 
-for (const folder of ['packages/tensor', 'packages/autodiff', 'packages/nn', 'packages/rdml', 'bench']) {
+const packages = ['tensor', 'autodiff', 'nn', 'rdml'].map((name) => `packages/${name}`);
+for (const folder of [...packages, 'bench', 'conformance']) {
   await removeStaleOutput(`${root}${folder}`);
 }
 await bundleCli();

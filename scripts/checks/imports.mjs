@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Imports run one way: tensor <- autodiff <- nn <- rdml; bench and examples see them all.
+ * Imports run one way: tensor <- autodiff <- nn <- rdml; bench, examples and conformance see them all.
  *
  * What is published runs everywhere, so it may import the packages below it and nothing else. Node's modules are
  * for what is Node's alone (the entry `@renyi/rdml/node` and the command), gpu.js for the gpu part of tensor,
@@ -19,7 +19,7 @@ const commandFile = /^packages\/rdml\/src\/cli\//;
 const gpuFile = /^packages\/tensor\/src\/gpu/;
 
 /** Sources that this check is about. */
-export const importingFiles = /^((packages\/[^/]+|bench)\/src\/.*|examples\/[^/]+)\.ts$/;
+export const importingFiles = /^((packages\/[^/]+|bench|conformance)\/src\/.*|examples\/[^/]+)\.ts$/;
 
 /**
  * Finds the imports that go the wrong way.
@@ -42,7 +42,7 @@ export function checkImports(files) {
  * @returns {string | undefined} what is wrong with a relative import
  */
 function relativeFault(path, specifier) {
-  const folder = /^(?:(?:packages\/[^/]+|bench)\/src|examples)\//.exec(path)?.[0] ?? '';
+  const folder = /^(?:(?:packages\/[^/]+|bench|conformance)\/src|examples)\//.exec(path)?.[0] ?? '';
   const target = posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
   if (!target.startsWith(folder)) return 'a relative import stays inside its package';
   if (testFile.test(target) && !testFile.test(path)) return 'what is published does not import test helpers';
@@ -65,6 +65,7 @@ function bareFault(path, specifier) {
   const imported = /^@renyi\/([^/]+)/.exec(specifier)?.[1];
   if (imported === 'bench') return 'nobody imports the benchmarks';
   if (imported === 'examples') return 'nobody imports the examples';
+  if (imported === 'conformance') return 'nobody imports the conformance adapter';
   if (own === undefined) return undefined;
   if (imported !== undefined) {
     const allowed = layers.slice(0, layers.indexOf(own) + 1);

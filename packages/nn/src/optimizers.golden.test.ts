@@ -13,7 +13,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 type Case = OptimizerCase<Options>;
 
-const cases = readCases<Case>('optim/adaptive.json');
+const cases = readCases<Case>('optimizer').filter(({ attrs }) => attrs.optimizer !== 'sgd');
 
 /** Our names of PyTorch's settings. */
 const names: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ interface Case {
   readonly grads: Readonly<Record<string, GoldenTensor>>;
 }
 
-const { cases } = readGolden<{ cases: readonly Case[] }>('renyi/batches.json');
+const { cases } = readGolden<{ cases: readonly Case[] }>('operations/rdml.json');
 const tolerances = {
   // As the golden files say: |a - b| <= 1e-11 + 1e-9 |b|.
   float64: { absolute: 1e-11, relative: 1e-9 },

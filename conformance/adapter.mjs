@@ -1,0 +1,2 @@
+// What `pnpm build` makes of src/adapter.ts.
+export * from './dist/adapter.js';

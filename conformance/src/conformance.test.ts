@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import { defaultBackend, setDefaultBackend } from '@renyi/tensor';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as adapter from './adapter.js';
+import { readFolder } from './format.js';
+import { runFiles } from './report.js';
+
+const files = readFolder(fileURLToPath(new URL('../operations', import.meta.url)));
+
+/** What the cases ask for and this library lacks, by operation, with the number of cases. */
+const lacking: Readonly<Record<string, number>> = {
+  adaptive_avg_pool2d: 2,
+  amin: 12,
+  argmax: 3,
+  argmin: 2,
+  avg_pool2d: 4,
+  backward_bad_cotangent: 1,
+  backward_no_graph: 1,
+  batch_norm: 10,
+  bce_with_logits: 2,
+  cross_entropy: 16,
+  cumsum: 2,
+  double_backward: 1,
+  dropout: 1,
+  dropout_eval: 2,
+  embedding: 4,
+  embedding_bag: 2,
+  embedding_mean: 1,
+  group_norm: 2,
+  kl_div: 2,
+  l1_loss: 1,
+  layer_norm: 7,
+  logsumexp: 11,
+  matmul: 7,
+  max_dim: 4,
+  max_pool1d: 1,
+  max_pool2d: 16,
+  min_dim: 3,
+  mlp_block: 1,
+  mse_loss: 3,
+  nll_loss: 5,
+  norm2: 5,
+  outer: 1,
+  prod: 18,
+  smooth_l1_loss: 1,
+  std: 4,
+  train: 2,
+  var: 12,
+  var_nan: 1,
+};
+
+const settings = [
+  { backend: 'reference', dtype: 'float64' },
+  { backend: 'wasm', dtype: 'float32' },
+] as const;
+
+describe.each(settings)('on the backend $backend in $dtype', ({ backend, dtype }) => {
+  const before = defaultBackend();
+  beforeAll(() => adapter.setup(dtype, backend));
+  afterAll(() => setDefaultBackend(before));
+
+  it.each(files)('all cases of $name pass that there is an operation for', async (file) => {
+    const results = await runFiles(adapter, [file], dtype);
+    const failed = results.filter(({ state }) => state === 'failed');
+    expect(failed.map(({ golden, fault }) => `${golden.id}: ${fault}`)).toEqual([]);
+    expect(results).not.toHaveLength(0);
+  });
+
+  it('and nothing else is lacking than what is listed', async () => {
+    const results = await runFiles(adapter, files, dtype);
+    const skipped = results.filter(({ state }) => state === 'skipped').map(({ golden }) => golden.op);
+    const counts = Object.fromEntries(
+      [...new Set(skipped)].map((op) => [op, skipped.filter((other) => other === op).length]),
+    );
+    expect(counts).toEqual(lacking);
+  });
+});

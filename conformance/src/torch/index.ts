@@ -1,0 +1,19 @@
+import { classification } from './classification.js';
+import { convolutions } from './convolution.js';
+import { elementwise } from './elementwise.js';
+import { linearAlgebra } from './linear-algebra.js';
+import type { Table } from './operation.js';
+import { rdml } from './rdml.js';
+import { reduce } from './reduce.js';
+import { shape } from './shape.js';
+
+/** Every function of PyTorch that there are cases of, in terms of ours. */
+export const operations: Table = {
+  ...elementwise,
+  ...shape,
+  ...reduce,
+  ...linearAlgebra,
+  ...classification,
+  ...convolutions,
+  ...rdml,
+};
