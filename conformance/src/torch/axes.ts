@@ -24,25 +24,6 @@ export function scalarsAsAxis(operation: Operation): Operation {
   };
 }
 
-/** The axes with `from` moved to the end, the others in their order. */
-function axisLast(rank: number, axis: number): number[] {
-  const from = axis < 0 ? axis + rank : axis;
-  return [...Array.from({ length: rank }, (_, i) => i).filter((i) => i !== from), axis];
-}
-
-/** What undoes a transposition. */
-function inverse(axes: readonly number[]): number[] {
-  const rank = axes.length;
-  const order = axes.map((axis) => (axis < 0 ? axis + rank : axis));
-  return order.map((_, i) => order.indexOf(i));
-}
-
-/** A function of the last axis, along another one. */
-export function along(x: Tensor, axis: number, f: (x: Tensor) => Tensor): Tensor {
-  const order = axisLast(x.rank, axis);
-  return transpose(f(transpose(x, order)), inverse(order));
-}
-
 /** Matrices, transposed. */
 export function swapLast(x: Tensor): Tensor {
   const { rank } = x;

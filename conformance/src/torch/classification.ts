@@ -1,8 +1,36 @@
-import * as api from '@renyi/tensor';
-import { along, oneAxis, scalarsAsAxis } from './axes.js';
-import { input, type Table } from './operation.js';
+import { isFloat, logSoftmax, softmax, type Tensor, transpose } from '@renyi/tensor';
+import { crossEntropy, nllLoss, type NllLossOptions } from '@renyi/tensor';
+import { oneAxis, scalarsAsAxis } from './axes.js';
+import { type Attributes, input, type Inputs, optional, type Table } from './operation.js';
+
+/** PyTorch's classes are axis 1, behind the batch; ours are the last axis. */
+function classesLast(x: Tensor): Tensor {
+  if (x.rank < 3) return x;
+  return transpose(x, [0, ...Array.from({ length: x.rank - 2 }, (_, i) => i + 2), 1]);
+}
+
+/** -100 is ignored unless told otherwise, which is none of the classes; among probabilities nothing is. */
+function settings(
+  inputs: Inputs,
+  { reduction = 'mean', ignore_index: ignoreIndex = -100 }: Attributes,
+): NllLossOptions {
+  const hasLabels = !isFloat(input(inputs, 'target').dtype);
+  return {
+    reduction,
+    ...optional('weight', inputs['weight']),
+    ...((hasLabels || ignoreIndex >= 0) && { ignoreIndex }),
+  };
+}
 
 export const classification: Table = {
-  softmax: scalarsAsAxis((inputs, { dim }) => along(input(inputs, 'x'), oneAxis(dim), api.softmax)),
-  log_softmax: scalarsAsAxis((inputs, { dim }) => along(input(inputs, 'x'), oneAxis(dim), api.logSoftmax)),
+  softmax: scalarsAsAxis((inputs, { dim }) => softmax(input(inputs, 'x'), { axis: oneAxis(dim) })),
+  log_softmax: scalarsAsAxis((inputs, { dim }) => logSoftmax(input(inputs, 'x'), { axis: oneAxis(dim) })),
+  cross_entropy: (inputs, attrs) => {
+    const [logits, target] = [classesLast(input(inputs, 'logits')), input(inputs, 'target')];
+    const labelSmoothing = attrs.label_smoothing ?? 0;
+    const options = { ...settings(inputs, attrs), labelSmoothing };
+    return crossEntropy(logits, isFloat(target.dtype) ? classesLast(target) : target, options);
+  },
+  nll_loss: (inputs, attrs) =>
+    nllLoss(classesLast(input(inputs, 'logp')), input(inputs, 'target'), settings(inputs, attrs)),
 };

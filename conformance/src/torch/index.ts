@@ -2,6 +2,7 @@ import { classification } from './classification.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { linearAlgebra } from './linear-algebra.js';
+import { losses } from './losses.js';
 import type { Table } from './operation.js';
 import { rdml } from './rdml.js';
 import { reduce } from './reduce.js';
@@ -14,6 +15,7 @@ export const operations: Table = {
   ...reduce,
   ...linearAlgebra,
   ...classification,
+  ...losses,
   ...convolutions,
   ...rdml,
 };

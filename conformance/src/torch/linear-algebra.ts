@@ -1,6 +1,6 @@
 import * as api from '@renyi/tensor';
-import { type Tensor, transpose } from '@renyi/tensor';
-import { binary, input, type Table } from './operation.js';
+import type { Tensor } from '@renyi/tensor';
+import { binary, input, optional, type Table } from './operation.js';
 import { UnsupportedError } from '../unsupported.js';
 import { swapLast } from './axes.js';
 
@@ -10,10 +10,8 @@ export const linearAlgebra: Table = {
     return api.matmul(a, b);
   }),
   /** x Wᵀ + b. */
-  linear: (inputs) => {
-    const product = api.matmul(input(inputs, 'x'), transpose(input(inputs, 'weight')));
-    return inputs['bias'] === undefined ? product : api.add(product, inputs['bias']);
-  },
+  linear: (inputs) =>
+    api.linear(input(inputs, 'x'), input(inputs, 'weight'), optional('bias', inputs['bias'])),
   /** softmax(q kᵀ / sqrt(width)) v. */
   attention: (inputs) => {
     const [q, k, v] = ['q', 'k', 'v'].map((name) => input(inputs, name)) as [Tensor, Tensor, Tensor];

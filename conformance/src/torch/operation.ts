@@ -35,6 +35,10 @@ export interface Attributes {
   readonly dilation?: PerAxis;
   readonly groups?: number;
   readonly reduction?: 'mean' | 'sum' | 'none';
+  readonly ignore_index?: number;
+  readonly label_smoothing?: number;
+  readonly log_target?: boolean;
+  readonly delta?: number;
   readonly eps?: number;
   readonly students?: number;
 }

@@ -12,7 +12,7 @@ interface Case {
   readonly grads_out: readonly GoldenTensor[];
 }
 
-const golden = readCases<Case>('clip_grad_norm');
+const golden = readCases<Case>('operations/optim.json', 'clip_grad_norm');
 const float64 = (values: number[]): Tensor => tensor(values, { dtype: 'float64' });
 
 describe('clipping follows PyTorch', () => {

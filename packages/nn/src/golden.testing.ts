@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type Tensor, tensor } from '@renyi/tensor';
 
-/** The cases of optimizers, schedules or clipping in `conformance/`, where their origin and form are written down. */
-export function readCases<T>(op: 'optimizer' | 'lr_schedule' | 'clip_grad_norm'): readonly T[] {
-  const url = new URL('../../../conformance/operations/optim.json', import.meta.url);
-  const { cases } = JSON.parse(readFileSync(url, 'utf8')) as { cases: readonly (T & { op: string })[] };
-  return cases.filter((golden) => golden.op === op);
+/** The cases of a file in `conformance/`, where their origin and form are written down; those of one operation, if one is named. */
+export function readCases<T>(file: string, op?: string): readonly T[] {
+  const text = readFileSync(new URL(`../../../conformance/${file}`, import.meta.url), 'utf8');
+  const { cases } = JSON.parse(text) as { cases: readonly (T & { op: string })[] };
+  return op === undefined ? cases : cases.filter((golden) => golden.op === op);
 }
 
 /** Flat, row-major; numbers that JSON cannot hold are strings. */

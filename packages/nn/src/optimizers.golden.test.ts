@@ -13,7 +13,9 @@ type Options = Readonly<Record<string, unknown>>;
 
 type Case = OptimizerCase<Options>;
 
-const cases = readCases<Case>('optimizer').filter(({ attrs }) => attrs.optimizer !== 'sgd');
+const cases = readCases<Case>('operations/optim.json', 'optimizer').filter(
+  ({ attrs }) => attrs.optimizer !== 'sgd',
+);
 
 /** Our names of PyTorch's settings. */
 const names: Readonly<Record<string, string>> = {

@@ -28,7 +28,7 @@ interface Case {
   readonly lr: readonly number[];
 }
 
-const cases = readCases<Case>('lr_schedule');
+const cases = readCases<Case>('operations/optim.json', 'lr_schedule');
 
 /** The same schedule by our names. */
 function scheduleOf({ schedule, base_lr: from, options }: Case['attrs']): Schedule {

@@ -23,7 +23,9 @@ type Numbers = SGDOptions & { readonly learningRate: number; readonly momentum?:
 type MakeOptimizer = (parameters: readonly Parameter[], options: Numbers) => Pick<Optimizer, 'step'>;
 
 const sgd: MakeOptimizer = (parameters, options) => new SGD(parameters, options);
-const cases = readCases<Case>('optimizer').filter(({ attrs }) => attrs.optimizer === 'sgd');
+const cases = readCases<Case>('operations/optim.json', 'optimizer').filter(
+  ({ attrs }) => attrs.optimizer === 'sgd',
+);
 
 /** How far an optimizer strays from a case, in units of the tolerance. */
 function deviation(golden: Case, make: MakeOptimizer): number {
