@@ -1,5 +1,16 @@
 import { grad } from '@renyi/autodiff';
-import { exp, matmul, mul, sigmoid, softmax, square, sum, type Tensor, transpose } from '@renyi/tensor';
+import {
+  exp,
+  layerNorm,
+  matmul,
+  mul,
+  sigmoid,
+  softmax,
+  square,
+  sum,
+  type Tensor,
+  transpose,
+} from '@renyi/tensor';
 import type { Program } from '../adapter-contract.js';
 import type { GoldenTensors } from '../format.js';
 import { toTensor } from '../tensors.js';
@@ -10,6 +21,7 @@ const functions: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   sigmoid,
   square,
   softmax,
+  layer_norm: (x) => layerNorm(x, x.shape.slice(-1)),
   matmul_self: (x) => matmul(x, transpose(x)),
 };
 

@@ -1,9 +1,12 @@
+import { backward } from './backward.js';
 import { classification } from './classification.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { linearAlgebra } from './linear-algebra.js';
 import { losses } from './losses.js';
+import { normalization } from './normalization.js';
 import type { Table } from './operation.js';
+import { pooling } from './pooling.js';
 import { rdml } from './rdml.js';
 import { reduce } from './reduce.js';
 import { shape } from './shape.js';
@@ -17,5 +20,8 @@ export const operations: Table = {
   ...classification,
   ...losses,
   ...convolutions,
+  ...pooling,
+  ...normalization,
   ...rdml,
+  ...backward,
 };

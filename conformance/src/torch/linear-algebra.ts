@@ -1,15 +1,13 @@
 import * as api from '@renyi/tensor';
 import type { Tensor } from '@renyi/tensor';
-import { binary, input, optional, type Table } from './operation.js';
-import { UnsupportedError } from '../unsupported.js';
 import { swapLast } from './axes.js';
+import { binary, input, numbered, optional, type Table } from './operation.js';
 
 export const linearAlgebra: Table = {
-  matmul: binary((a, b) => {
-    if (a.rank === 1 || b.rank === 1) throw new UnsupportedError('matrix product of a vector');
-    return api.matmul(a, b);
-  }),
-  /** x Wᵀ + b. */
+  matmul: binary(api.matmul),
+  dot: binary(api.dot),
+  outer: binary(api.outer),
+  einsum: (inputs, { equation = '' }) => api.einsum(equation, ...numbered(inputs, 't')),
   linear: (inputs) =>
     api.linear(input(inputs, 'x'), input(inputs, 'weight'), optional('bias', inputs['bias'])),
   /** softmax(q kᵀ / sqrt(width)) v. */
