@@ -1,3 +1,4 @@
+import { stopGradient } from '@renyi/autodiff';
 import {
   adaptiveAvgPool2d,
   avgPool2d,
@@ -7,13 +8,18 @@ import {
   convTranspose2d,
   crossEntropy,
   type CrossEntropyOptions,
+  Generator,
   groupNorm,
   layerNorm,
   logSoftmax,
+  matmul,
   maxPool1d,
   maxPool2d,
+  mul,
   nllLoss,
+  oneHot,
   type PerAxis,
+  relu,
   type Shape,
   softmax,
   type Tensor,
@@ -21,6 +27,10 @@ import {
 import { describe, expect, it } from 'vitest';
 import { readCases } from './golden.testing.js';
 import { type Operation, type OperationCase, type Settings, verify } from './golden-operations.testing.js';
+import { attention } from './layers/attention.js';
+import { Dropout } from './layers/dropout.js';
+import { embedding } from './layers/embedding.js';
+import { embeddingBag } from './layers/embedding-bag.js';
 import { binaryCrossEntropyWithLogits } from './losses/binary-cross-entropy.js';
 import { klDivLoss } from './losses/divergences.js';
 import type { LossOptions } from './losses/reduction.js';
@@ -103,6 +113,31 @@ const operations: Readonly<Record<string, Operation>> = {
     const { mean, variance } = movedStatistics(x as Tensor, given, attrs['momentum'] as number);
     return { out: batchNorm(x as Tensor, options), running_mean: mean, running_var: variance };
   },
+  embedding: one(({ weight, index }, { padding_idx: padding }) =>
+    embedding(
+      weight as Tensor,
+      index as Tensor,
+      typeof padding === 'number' ? { paddingIndex: padding } : {},
+    ),
+  ),
+  embedding_bag: one(({ weight, index, offsets }, { mode }) =>
+    embeddingBag(weight as Tensor, index as Tensor, { mode: mode as 'mean', offsets: offsets as Tensor }),
+  ),
+  embedding_mean: one(({ weight, index }) => embeddingBag(weight as Tensor, index as Tensor)),
+  // The cases have no draws: nothing is dropped, or everything.
+  dropout_eval: one(({ x }, { p, training }) => {
+    const layer = new Dropout(p as number, { generator: new Generator(0) });
+    return (training === true ? layer.train() : layer.eval()).forward(x as Tensor);
+  }),
+  one_hot: one(({ index }, { num_classes: classes }) =>
+    oneHot(index as Tensor, classes as number, { dtype: 'int32' }),
+  ),
+  attention: one(({ q, k, v }) => attention(q as Tensor, k as Tensor, v as Tensor)),
+  detach: one(({ x }) => mul(x as Tensor, stopGradient(x as Tensor))),
+  mlp_block: one(({ x, w1, b1, w2, b2, t }) => {
+    const hidden = relu(matmul(x as Tensor, w1 as Tensor).add(b1 as Tensor));
+    return crossEntropy(matmul(hidden, w2 as Tensor).add(b2 as Tensor), t as Tensor);
+  }),
   softmax: one(({ x }, { dim }) => softmax(x as Tensor, { axis: dim as number })),
   log_softmax: one(({ x }, { dim }) => logSoftmax(x as Tensor, { axis: dim as number })),
   cross_entropy: one(({ logits, target, weight }, attrs) =>
@@ -126,7 +161,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ),
 };
 
-const cases = ['conv_pool.json', 'norm.json', 'softmax_loss.json'].flatMap((file) =>
+const cases = ['conv_pool.json', 'embedding_misc.json', 'norm.json', 'softmax_loss.json'].flatMap((file) =>
   readCases<OperationCase>(`operations/${file}`),
 );
 

@@ -2,10 +2,68 @@
  * Modules, initialization, optimizers, data sets and metrics.
  * @packageDocumentation
  */
-export { ReLU, Tanh } from './activations.js';
+export {
+  ELU,
+  GELU,
+  LeakyReLU,
+  LogSoftmax,
+  ReLU,
+  SELU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from './activations.js';
 export { clipGradientNorm, clipGradientValues, gradientNorm, type NormOptions } from './clip.js';
 export { Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
-export { uniformFanIn } from './init.js';
+export {
+  type InitializerOptions,
+  kaimingNormal,
+  type KaimingOptions,
+  kaimingUniform,
+  orthogonal,
+  truncatedNormal,
+  type TruncatedNormalOptions,
+  uniformFanIn,
+  xavierNormal,
+  xavierUniform,
+} from './init.js';
+export {
+  attention,
+  type AttentionOptions,
+  MultiHeadAttention,
+  type MultiHeadAttentionInputs,
+  type MultiHeadAttentionOptions,
+} from './layers/attention.js';
+export { BatchNorm1d, BatchNorm2d, type BatchNormModuleOptions } from './layers/batch-norm.js';
+export {
+  Conv1d,
+  Conv2d,
+  type ConvOptions,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  type ConvTransposeModuleOptions,
+} from './layers/convolution.js';
+export { Dropout, dropout } from './layers/dropout.js';
+export {
+  Embedding,
+  embedding,
+  type EmbeddingModuleOptions,
+  type EmbeddingOptions,
+} from './layers/embedding.js';
+export { EmbeddingBag, embeddingBag, type EmbeddingBagOptions } from './layers/embedding-bag.js';
+export { GroupNorm, LayerNorm, type NormModuleOptions } from './layers/norms.js';
+export {
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AvgPool1d,
+  AvgPool2d,
+  MaxPool1d,
+  MaxPool2d,
+} from './layers/pooling.js';
+export { Flatten, Identity, Residual } from './layers/shapes.js';
+export { TransformerBlock, type TransformerBlockOptions } from './layers/transformer-block.js';
 export { Linear, type LinearOptions } from './linear.js';
 export {
   binaryCrossEntropyWithLogits,
@@ -48,3 +106,5 @@ export {
   stepDecay,
 } from './schedules.js';
 export { SGD, type SGDOptions } from './sgd.js';
+export { StateBuffer } from './state-buffer.js';
+export { type Summary, summary, type SummaryLayer } from './summary.js';

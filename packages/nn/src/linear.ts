@@ -5,6 +5,7 @@ import {
   formatShape,
   type Generator,
   linear,
+  type Shape,
   ShapeError,
   type Tensor,
 } from '@renyi/tensor';
@@ -68,5 +69,9 @@ export class Linear extends Module {
       throw new ShapeError('Linear', { expected: `[..., ${inputs}]`, got: formatShape(x.shape) });
     }
     return linear(x, this.weight.value, { bias: this.bias?.value });
+  }
+
+  override multiplyAdds(x: Shape): number {
+    return x.reduce((product, extent) => product * extent, 1) * this.outputs;
   }
 }

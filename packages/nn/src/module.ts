@@ -1,5 +1,14 @@
 import { Parameter } from '@renyi/autodiff';
-import { ConfigError, DTypeError, formatShape, sameShape, ShapeError, Tensor } from '@renyi/tensor';
+import {
+  ConfigError,
+  DTypeError,
+  formatShape,
+  sameShape,
+  type Shape,
+  ShapeError,
+  Tensor,
+} from '@renyi/tensor';
+import { StateBuffer } from './state-buffer.js';
 
 /** Tensors by the names that PyTorch gives them: `0.weight`, `layers.1.bias`. */
 export type StateDict = Readonly<Record<string, Tensor>>;
@@ -29,7 +38,12 @@ export abstract class Module {
 
   abstract forward(x: Tensor): Tensor;
 
-  /** The modules and parameters it holds, by the names they have in a state dict. */
+  /** How many multiplications, each with an addition, `forward` takes from x to y, without what the modules below take. */
+  multiplyAdds(_x: Shape, _y: Shape): number {
+    return 0;
+  }
+
+  /** The modules, parameters and buffers it holds, by the names they have in a state dict. */
   protected fields(): Iterable<readonly [name: string, value: unknown]> {
     return Object.entries(this);
   }
@@ -40,8 +54,10 @@ export abstract class Module {
    * @throws ConfigError for a module that contains itself @see torch.nn.Module.named_parameters
    */
   namedParameters(): [name: string, parameter: Parameter][] {
-    const seen = new Set<Parameter>();
-    return this.#places().filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter));
+    const parameters = this.#places().filter(
+      (found): found is [string, Parameter] => found[1] instanceof Parameter,
+    );
+    return distinct(parameters);
   }
 
   /** The parameters in the order of `namedParameters`: what an optimizer takes. @throws ConfigError */
@@ -49,10 +65,18 @@ export abstract class Module {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
+  /**
+   * This module, under the name '', and all below it, each of them once and above those that it holds.
+   * @throws ConfigError for a module that contains itself @see torch.nn.Module.named_modules
+   */
+  namedModules(): [name: string, module: Module][] {
+    const found = Module.#walk('', this, []);
+    return distinct(found.filter((entry): entry is [string, Module] => entry[1] instanceof Module));
+  }
+
   /** This module and all below it, each of them once. @throws ConfigError for a module that contains itself */
   modules(): Module[] {
-    const found = Module.#walk('', this, []).map(([, part]) => part);
-    return [...new Set(found.filter((part) => part instanceof Module))];
+    return this.namedModules().map(([, module]) => module);
   }
 
   /** Puts this module and all below it into training mode. @throws ConfigError @see torch.nn.Module.train */
@@ -76,9 +100,11 @@ export abstract class Module {
     return this;
   }
 
-  /** What is in the parameters now, tied ones under each of their names. @throws ConfigError @see torch.nn.Module.state_dict */
+  /** What is in the parameters and buffers now, tied ones under each of their names. @throws ConfigError @see torch.nn.Module.state_dict */
   stateDict(): StateDict {
-    return Object.fromEntries(this.#places().map(([name, parameter]) => [name, parameter.detached]));
+    const held = (place: Parameter | StateBuffer): Tensor =>
+      place instanceof Parameter ? place.detached : place.value;
+    return Object.fromEntries(this.#places().map(([name, place]) => [name, held(place)]));
   }
 
   /**
@@ -119,23 +145,26 @@ export abstract class Module {
       ];
       throw new DTypeError('loadStateDict', { expected, got: 'other dtypes', difference, remedy });
     }
-    for (const [name, parameter] of places) parameter.assign(state[name] as Tensor);
+    for (const [name, place] of places) {
+      if (place instanceof Parameter) place.assign(state[name] as Tensor);
+      else place.value = state[name] as Tensor;
+    }
   }
 
-  /** Every name with its parameter: those of tied weights all. */
-  #places(): [name: string, parameter: Parameter][] {
+  /** Every name with its parameter or buffer: those of tied weights all. */
+  #places(): [name: string, place: Parameter | StateBuffer][] {
     return Module.#walk('', this, []).filter(
-      (found): found is [string, Parameter] => found[1] instanceof Parameter,
+      (found): found is [string, Parameter | StateBuffer] => !(found[1] instanceof Module),
     );
   }
 
-  /** The modules and parameters in a value, itself included, `above` being what it lies in. */
+  /** The modules, parameters and buffers in a value, itself included, `above` being what it lies in. */
   static #walk(
     name: string,
     value: unknown,
     above: readonly object[],
-  ): [name: string, part: Module | Parameter][] {
-    if (value instanceof Parameter) return [[name, value]];
+  ): [name: string, part: Module | Parameter | StateBuffer][] {
+    if (value instanceof Parameter || value instanceof StateBuffer) return [[name, value]];
     refuseCollection(name, value);
     if (!(value instanceof Module || Array.isArray(value) || isRecord(value))) return [];
     if (above.includes(value)) {
@@ -153,6 +182,13 @@ export abstract class Module {
   }
 }
 
+/** The first name of each. */
+function distinct<T>(entries: readonly (readonly [string, T])[]): [string, T][] {
+  const seen = new Set<T>();
+  const first = entries.filter(([, part]) => !seen.has(part) && seen.add(part));
+  return first.map(([name, part]) => [name, part]);
+}
+
 function tensorIn(state: StateDict, name: string): Tensor | undefined {
   const given: unknown = Object.hasOwn(state, name) ? state[name] : undefined;
   return given instanceof Tensor ? given : undefined;
@@ -161,7 +197,12 @@ function tensorIn(state: StateDict, name: string): Tensor | undefined {
 /** A Map or Set of modules has no names for a state dict, and leaving it out would leave it untrained. */
 function refuseCollection(name: string, value: unknown): void {
   if (!(value instanceof Map || value instanceof Set)) return;
-  if (![...value.values()].some((part) => part instanceof Module || part instanceof Parameter)) return;
+  if (
+    ![...value.values()].some(
+      (part) => part instanceof Module || part instanceof Parameter || part instanceof StateBuffer,
+    )
+  )
+    return;
   throw new ConfigError('Module', {
     expected: 'modules and parameters in fields, arrays and plain records',
     got: `${name}, a ${value.constructor.name} of them`,
