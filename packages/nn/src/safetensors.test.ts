@@ -357,7 +357,7 @@ describe('a damaged file is refused', () => {
     expect(read).toThrow(message);
   });
 
-  it.each(['F16', 'BF16', 'I64', 'U8', 'I8', 'I16', 'U16', 'U32', 'U64', 'F8_E4M3', 'F8_E5M2', 'C64'])(
+  it.each(['F16', 'BF16', 'U8', 'I8', 'I16', 'U16', 'U32', 'U64', 'F8_E4M3', 'F8_E5M2', 'C64'])(
     'one with %s too, but as sound and not for this library, with what to do about it',
     (dtype) => {
       const bytes = file({ w: { dtype, shape: [0], data_offsets: [0, 0] } });
@@ -368,6 +368,26 @@ describe('a damaged file is refused', () => {
       expect(() => decodeSafetensors(bytes)).not.toThrow('damaged');
     },
   );
+
+  it('with a number in I64 that int32 has not, and takes the others, as PyTorch counts batches', () => {
+    const counter = (value: bigint): Uint8Array => {
+      const data = new Uint8Array(8);
+      new DataView(data.buffer).setBigInt64(0, value, true);
+      return file({ n: { dtype: 'I64', shape: [], data_offsets: [0, 8] } }, [...data]);
+    };
+    for (const value of [0n, 7n, -1n, 2n ** 31n - 1n, -(2n ** 31n)]) {
+      const { n } = decodeSafetensors(counter(value)).tensors;
+      expect([n?.dtype, n?.item()]).toEqual(['int32', Number(value)]);
+    }
+    for (const value of [2n ** 31n, -(2n ** 31n) - 1n, 2n ** 53n]) {
+      expect(() => decodeSafetensors(counter(value))).toThrow(
+        `expected I64 numbers within int32 for "n"; got ${value}`,
+      );
+    }
+    expect(() =>
+      decodeSafetensors(file({ n: { dtype: 'I64', shape: [2], data_offsets: [0, 8] } }, zerosOf(8))),
+    ).toThrow('16 bytes for "n"');
+  });
 
   it('with a name of a megabyte, in a message of a line', () => {
     const name = `\u001b[2J\n${'x'.repeat(1e6)}`;

@@ -9,6 +9,8 @@ import { type DType, FormatError, type Shape, sizeOf, type Tensor, tensor } from
 /** Where a tensor lies, in bytes from the end of the header. */
 interface Entry {
   readonly dtype: DType;
+  /** Whether each number of an int32 takes 8 bytes, as PyTorch writes counters. */
+  readonly isWide: boolean;
   readonly shape: Shape;
   readonly start: number;
   readonly end: number;
@@ -23,7 +25,7 @@ const toFileType: Readonly<Record<DType, string>> = {
 };
 const writingOrder = Object.keys(toFileType);
 /** What a file may hold and this library does not. */
-const foreignType = /^(I8|U8|I16|U16|U32|I64|U64|F16|BF16|C64|F4|F6_\w+|F8_\w+)$/;
+const foreignType = /^(I8|U8|I16|U16|U32|U64|F16|BF16|C64|F4|F6_\w+|F8_\w+)$/;
 const widths: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 };
 const largestHeader = 100_000_000;
 const metadataKey = '__metadata__';
@@ -94,7 +96,8 @@ export function encodeSafetensors(
 /**
  * The tensors and metadata of a safetensors file.
  * @throws FormatError when anything in it is not as the format says: nothing is read from a file that is
- * truncated, overlapping or padded; nor from one with a dtype that this library lacks (F16, I64, ...)
+ * truncated, overlapping or padded; nor from one with a dtype that this library lacks (F16, U8, ...). I64 becomes int32,
+ * where every number fits
  * @see safetensors.torch.load
  */
 export function decodeSafetensors(bytes: Uint8Array): {
@@ -128,7 +131,7 @@ export function decodeSafetensors(bytes: Uint8Array): {
     if (8 + headerLength + end > bytes.length) {
       throw malformed(`${8 + headerLength + end} bytes, as the header says`, `${bytes.length}`);
     }
-    tensors.push([name, readTensor(view, 8 + headerLength + start, entry)]);
+    tensors.push([name, readTensor(name, view, 8 + headerLength + start, entry)]);
   }
   if (8 + headerLength + expectedStart !== bytes.length) {
     throw malformed(`${8 + headerLength + expectedStart} bytes, as the header says`, `${bytes.length}`);
@@ -162,17 +165,18 @@ function isTextual(metadata: unknown): metadata is Record<string, string> {
 function checkedEntry(name: string, entry: unknown): Entry {
   if (!isRecord(entry)) throw malformed(`dtype, shape and data_offsets for ${shown(name)}`, shown(entry));
   const { dtype: fileType, shape, data_offsets: offsets } = entry;
-  const dtype = dtypeOf(name, fileType);
+  const isWide = fileType === 'I64';
+  const dtype = isWide ? 'int32' : dtypeOf(name, fileType);
   if (!isExtents(shape)) throw malformed(`a shape of whole numbers for ${shown(name)}`, shown(shape));
   if (!isExtents(offsets) || offsets.length !== 2) {
     throw malformed(`two whole numbers as data_offsets for ${shown(name)}`, shown(offsets));
   }
   const [start, end] = offsets as [number, number];
-  const bytes = sizeOf(shape) * widths[dtype];
+  const bytes = sizeOf(shape) * (isWide ? 8 : widths[dtype]);
   if (end - start !== bytes) {
     throw malformed(`${bytes} bytes for ${shown(name)} of shape ${shown(shape)}`, String(end - start));
   }
-  return { dtype, shape, start, end };
+  return { dtype, isWide, shape, start, end };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -201,10 +205,25 @@ function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 }
 
-function readTensor(view: DataView, position: number, { dtype, shape }: Entry): Tensor {
+function readTensor(name: string, view: DataView, position: number, { dtype, isWide, shape }: Entry): Tensor {
   const values = new Float64Array(sizeOf(shape));
+  if (isWide) {
+    for (let i = 0; i < values.length; i++) values[i] = int32At(name, view, position + i * 8);
+    return tensor(values, { dtype, shape });
+  }
   for (let i = 0; i < values.length; i++) values[i] = readElement(view, position + i * widths[dtype], dtype);
   return tensor(values, { dtype, shape });
+}
+
+/** @throws FormatError for a number that int32 has not */
+function int32At(name: string, view: DataView, position: number): number {
+  const value = view.getBigInt64(position, true);
+  if (value === BigInt.asIntN(32, value)) return Number(value);
+  throw new FormatError('decodeSafetensors', {
+    expected: `I64 numbers within int32 for ${shown(name)}`,
+    got: String(value),
+    remedy: 'Convert it where the file comes from, to float64 for instance, and save it again',
+  });
 }
 
 function writeElement(view: DataView, position: number, dtype: DType, value: number): void {
