@@ -14,8 +14,19 @@ export function derivativeOfNormalize(
   x: Tensor,
   { axes, epsilon }: Attributes<'normalize'>,
 ): Tensor {
-  const over = { axis: axes, keepDims: true };
-  const variance = mean(square(sub(x, mean(x, over))), over);
-  const change = sub(sub(u, mean(u, over)), mul(y, mean(mul(u, y), over)));
+  const variance = meanOver(square(sub(x, meanOver(x, axes))), axes);
+  const change = sub(sub(u, meanOver(u, axes)), mul(y, meanOver(mul(u, y), axes)));
   return mul(change, rsqrt(add(variance, epsilon)));
+}
+
+/** The mean, first over the last axes, whose elements are neighbors, and then over the others: in that order it is fastest. */
+function meanOver(x: Tensor, axes: readonly number[]): Tensor {
+  const isLast = (axis: number): boolean => {
+    for (let own = axis; own < x.rank; own++) if (!axes.includes(own)) return false;
+    return true;
+  };
+  const last = axes.filter(isLast);
+  const others = axes.filter((axis) => !isLast(axis));
+  const rows = mean(x, { axis: last, keepDims: true });
+  return others.length === 0 ? rows : mean(rows, { axis: others, keepDims: true });
 }

@@ -1,5 +1,5 @@
 import { stopGradient } from '@renyi/autodiff';
-import { add, div, mean, mul, square, sub, sum, type Tensor } from '@renyi/tensor';
+import { add, div, mean, mul, reshape, square, sub, sum, type Tensor, unsqueeze } from '@renyi/tensor';
 
 /** What batch normalization has seen of each channel, [channels] each. */
 export interface RunningStatistics {
@@ -12,15 +12,15 @@ export interface RunningStatistics {
  * Nothing is differentiated.
  */
 export function movedStatistics(x: Tensor, previous: RunningStatistics, momentum: number): RunningStatistics {
-  const values = stopGradient(x);
-  const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
-  const channels = x.shape[1] as number;
-  const average = mean(values, { axis: axes, keepDims: true });
-  const squares = sum(square(sub(values, average)), { axis: axes });
+  const [batch, channels] = x.shape as readonly [number, number];
+  const rows = reshape(stopGradient(x), [batch, channels, x.size / (batch * channels)]);
+  // Neighbors first, and then over the batch: in that order it is fastest.
+  const average = mean(mean(rows, { axis: 2 }), { axis: 0 });
+  const squares = sum(sum(square(sub(rows, unsqueeze(average, 1))), { axis: 2 }), { axis: 0 });
   const variance = div(squares, x.size / channels - 1);
   const moved = (before: Tensor, now: Tensor): Tensor => add(mul(before, 1 - momentum), mul(now, momentum));
   return {
-    mean: moved(previous.mean, average.reshape([channels])),
+    mean: moved(previous.mean, average),
     variance: moved(previous.variance, variance),
   };
 }

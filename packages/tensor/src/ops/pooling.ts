@@ -1,16 +1,19 @@
 import { bind } from '../bind.js';
 import { checkTensor } from '../checks.js';
-import { ones, tensor } from '../create.js';
-import { toFloat } from '../dtype.js';
+import { tensor } from '../create.js';
+import { isFloat } from '../dtype.js';
 import { ConfigError, ShapeError } from '../errors.js';
-import { conv2d as conv2dPrimitive } from '../primitives/convolution.js';
 import { maxPool2dIndices } from '../primitives/pooling.js';
 import { formatShape, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { numberPerAxis, type PerAxis, roundedUp, windowCounts, type Windows } from '../windows.js';
-import { div } from './arithmetic.js';
+import { add, div } from './arithmetic.js';
+import { pad } from './embed.js';
+import { cast } from './functions.js';
 import { gather } from './indexing.js';
 import { reshape } from './rearrange.js';
+import { sum } from './reduce.js';
+import { slice } from './slice.js';
 import { type Axes, batchOf, inTwoAxes, overTwoAxes } from './two-axes.js';
 
 /** Settings of a pooling. Where one is a list, it has an entry for each axis over which windows slide. */
@@ -58,7 +61,7 @@ export function maxPool1d(x: Tensor, kernel: PerAxis, options: MaxPoolOptions = 
 }
 
 /**
- * The mean of each window over the last two axes. Sums are taken in float64 and rounded before they are divided.
+ * The mean of each window over the last two axes. Sums are taken over one axis after the other, and then divided.
  * Derivative: each element's share of the cotangents of the windows that it is in.
  * @param x [batch, channels, height, width], or without batch; integers answer in float32
  * @param kernel the windows' extents
@@ -96,21 +99,14 @@ function maxPool(operation: string, axes: Axes, x: Tensor, size: PerAxis, option
 
 function avgPool(operation: string, axes: Axes, x: Tensor, size: PerAxis, options: AvgPoolOptions): Tensor {
   const { kernel, windows, padding } = windowsOf(operation, axes, x, size, options);
-  const [batch, isSingle] = batchOf(x, axes);
-  const extents = batch.shape.slice(2);
+  const extents = x.shape.slice(-axes);
   const counts = windowCounts(operation, extents, kernel, windows);
-  const { dtype, storage } = x;
-  // A sum over windows is a convolution with ones, each channel by itself.
-  const filter = ones(axes === 1 ? [1, 1, 1, ...kernel] : [1, 1, ...kernel], {
-    dtype: toFloat(dtype),
-    backend: storage.backend,
-  });
-  const planes = reshape(batch, [(batch.shape[0] as number) * (batch.shape[1] as number), 1, ...extents]);
-  const sums = bind(conv2dPrimitive, [inTwoAxes(planes, axes), filter], {
-    ...overTwoAxes(windows),
-    groups: 1,
-  });
-  const shape = [...(isSingle ? x.shape.slice(0, 1) : x.shape.slice(0, 2)), ...counts];
+  // What is no float is added up in float64, which holds all of its sums.
+  const summands = isFloat(x.dtype) ? x : cast(x, 'float64');
+  const sums = kernel.reduce((partial, length, place) => {
+    const [stride, around, count] = [windows.stride[place]!, windows.padding[place]!, counts[place]!];
+    return windowSums(partial, x.rank - axes + place, { length, stride, around, count });
+  }, summands);
   const sizes = counts.map((count, axis) =>
     Array.from({ length: count }, (_, window) => {
       const [start, extent] = [window * windows.stride[axis]! - padding[axis]!, extents[axis]!];
@@ -119,7 +115,35 @@ function avgPool(operation: string, axes: Axes, x: Tensor, size: PerAxis, option
       return end - (isPadded ? start : Math.max(start, 0));
     }),
   );
-  return div(reshape(sums, shape), perWindow(sizes, x));
+  const means = div(sums, perWindow(sizes, x));
+  return isFloat(x.dtype) ? means : cast(means, 'float32');
+}
+
+/** Windows over one axis. */
+interface WindowsOverAxis {
+  readonly length: number;
+  readonly stride: number;
+  readonly around: readonly [before: number, after: number];
+  readonly count: number;
+}
+
+/** The sum of each window over one axis. */
+function windowSums(x: Tensor, axis: number, { length, stride, around, count }: WindowsOverAxis): Tensor {
+  const [before, after] = around;
+  if (length === stride && before === 0 && after === 0) {
+    // The windows lie side by side: the axis is cut into them.
+    const cut = slice(x, { axis, start: 0, stop: count * length });
+    return sum(reshape(cut, x.shape.toSpliced(axis, 1, count, length)), { axis: axis + 1 });
+  }
+  // The first elements of all windows, the second ones, ...
+  const padded = pad(
+    x,
+    x.shape.map((_, own) => (own === axis ? ([before, after] as const) : ([0, 0] as const))),
+  );
+  const elements = Array.from({ length }, (_, i) =>
+    slice(padded, { axis, start: i, stop: i + (count - 1) * stride + 1, step: stride }),
+  );
+  return elements.reduce((total, element) => add(total, element));
 }
 
 /** How many elements a window has: one number for all of them, or a tensor over the windows. */
@@ -127,7 +151,7 @@ function perWindow(sizes: readonly (readonly number[])[], x: Tensor): Tensor | n
   const products = sizes.reduce<number[]>((left, right) => left.flatMap((a) => right.map((b) => a * b)), [1]);
   const [first = 1] = products;
   if (products.every((product) => product === first)) return first;
-  const options = { dtype: toFloat(x.dtype), backend: x.storage.backend };
+  const options = { dtype: isFloat(x.dtype) ? x.dtype : 'float64', backend: x.storage.backend } as const;
   return tensor(Float64Array.from(products), { ...options, shape: sizes.map(({ length }) => length) });
 }
 

@@ -44,7 +44,7 @@ function reduction(
 }
 
 /** Row-major strides of the reduced result, as seen from the operand: 0 along the axes that are gone. */
-export function stridesOver(x: Tensor, axes: readonly number[]): number[] {
+function stridesOver(x: Tensor, axes: readonly number[]): number[] {
   return Layout.contiguous(x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent))).strides.map(
     (stride, axis) => (axes.includes(axis) ? 0 : stride),
   );
