@@ -82,6 +82,7 @@ export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { NAdam, type NAdamOptions } from './nadam.js';
 export { Optimizer, type OptimizerState, type PreparedStep } from './optimizer.js';
 export { RAdam, type RAdamOptions } from './radam.js';
+export { loadRandomState, randomState } from './random-state.js';
 export { type PlateauOptions, type PlateauState, ReduceOnPlateau } from './reduce-on-plateau.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
 export type { OptimizedParameters, ParameterGroup } from './parameter-groups.js';
