@@ -7,7 +7,7 @@ import { vjp } from './vjp.js';
  * Calls of PyTorch's functions with their values and gradients, in the form that conformance/README.md describes.
  */
 
-interface GoldenTensor {
+export interface GoldenTensor {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly data: readonly (number | string)[];
@@ -35,7 +35,7 @@ export type Operation<Settings> = (inputs: readonly Tensor[], attrs: Settings) =
 
 const dtypes = { bool: 'bool', int64: 'int32', float64: 'float64' } as const;
 
-function decode({ shape, dtype, data }: GoldenTensor): Tensor {
+export function decode({ shape, dtype, data }: GoldenTensor): Tensor {
   return tensor(Float64Array.from(data, Number), { shape, dtype: dtypes[dtype as keyof typeof dtypes] });
 }
 

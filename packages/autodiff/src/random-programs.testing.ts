@@ -28,7 +28,11 @@ import fc from 'fast-check';
 export interface Program {
   readonly steps: readonly Step[];
   readonly run: (...inputs: Tensor[]) => Tensor;
+  /** The same with something done around each step: a scope, a checkpoint. */
+  readonly runAround: (around: Around, ...inputs: Tensor[]) => Tensor;
 }
+
+export type Around = (step: (a: Tensor, b: Tensor) => Tensor) => (a: Tensor, b: Tensor) => Tensor;
 
 interface Step {
   readonly operation: keyof typeof operations;
@@ -59,12 +63,12 @@ const operations = {
   log: (a: Tensor) => log(add(mul(a, a), 0.5)),
   log1p: (a: Tensor) => log1p(mul(a, a)),
   sqrt: (a: Tensor) => sqrt(add(mul(a, a), 1)),
-  choose: (a: Tensor, b: Tensor) => where(mask, a, b),
+  choose: (a: Tensor, b: Tensor) => where(mask.to(a.storage.backend), a, b),
   softmax: (a: Tensor, b: Tensor) => add(softmax(a), mul(logSoftmax(b), 0.25)),
   center: (a: Tensor) => sub(a, mean(a, { axis: 0 })),
   spread: (a: Tensor) => expand(mul(sum(a, { axis: 1, keepDims: true }), 1 / 3), [2, 3]),
   turn: (a: Tensor) => reshape(transpose(a), [2, 3]),
-  gather: (a: Tensor) => gather(a, order, 1),
+  gather: (a: Tensor) => gather(a, order.to(a.storage.backend), 1),
   matmul: (a: Tensor, b: Tensor) => tanh(matmul(matmul(a, transpose(b)), mul(a, 0.25))),
 };
 
@@ -74,16 +78,14 @@ const step: fc.Arbitrary<Step> = fc.record({
   right: fc.nat(7),
 });
 
-export const programs: fc.Arbitrary<Program> = fc
-  .array(step, { minLength: 1, maxLength: 8 })
-  .map((steps) => ({
-    steps,
-    run: (...inputs) => {
-      const values = [...inputs];
-      for (const { operation, left, right } of steps) {
-        const at = (back: number): Tensor => values[values.length - 1 - (back % values.length)] as Tensor;
-        values.push(operations[operation](at(left), at(right)));
-      }
-      return values[values.length - 1] as Tensor;
-    },
-  }));
+export const programs: fc.Arbitrary<Program> = fc.array(step, { minLength: 1, maxLength: 8 }).map((steps) => {
+  const runAround = (around: Around, ...inputs: Tensor[]): Tensor => {
+    const values = [...inputs];
+    for (const { operation, left, right } of steps) {
+      const at = (back: number): Tensor => values[values.length - 1 - (back % values.length)] as Tensor;
+      values.push(around(operations[operation])(at(left), at(right)));
+    }
+    return values[values.length - 1] as Tensor;
+  };
+  return { steps, run: (...inputs) => runAround((step) => step, ...inputs), runAround };
+});

@@ -1,4 +1,4 @@
-import { Generator, type Shape, type Tensor, tensor } from '@renyi/tensor';
+import { Generator, type NestedArray, type Shape, type Tensor, tensor } from '@renyi/tensor';
 
 const generator = new Generator(1905);
 
@@ -30,7 +30,7 @@ export function distinct(shape: Shape): Tensor {
   );
 }
 
-export function int32(values: number | number[] | number[][]): Tensor {
+export function int32(values: NestedArray): Tensor {
   return tensor(values, { dtype: 'int32' });
 }
 
