@@ -1,4 +1,4 @@
-import { ConfigError, isFloat, scope, type Tensor } from '@renyi/tensor';
+import { ConfigError, isFloat, scope, scopeOfStep, type Tensor } from '@renyi/tensor';
 import { resultLeaves } from './checks.js';
 import type { Dual } from './dual.js';
 import type { Node } from './node.js';
@@ -82,7 +82,7 @@ function record(
   );
   const recorded = recorder.joint('checkpoint', parents, values, (cotangents, walk) => {
     // What the second run makes is freed, but for the cotangents.
-    scope(() => {
+    scopeOfStep(() => {
       const { result, nodes } = recorder.again(runAgain);
       if (result.length !== parts.length) {
         throw new ConfigError('checkpoint', {

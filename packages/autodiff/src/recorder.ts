@@ -9,6 +9,7 @@ import {
   nextLevel,
   type Primitive,
   type PrimitiveName,
+  programScope,
   runForTransformation,
   type Scope,
   Tensor,
@@ -51,7 +52,7 @@ export abstract class Recorder implements Interpreter {
   protected abstract readonly rules: VjpTable;
   /** Regions that began later than this are not recorded. */
   #since = 0;
-  /** The scope that residuals belong to; undefined for the one that is open. */
+  /** The scope that residuals belong to; undefined for the one that the program has open. */
   #owner: Scope | null | undefined;
   #isRecording = true;
   protected observer: TapeObserver | null;
@@ -61,8 +62,10 @@ export abstract class Recorder implements Interpreter {
     this.observer = observer;
   }
 
-  /** Keeps a node, whose index is to be larger than those of its parents. */
-  protected abstract keep(node: Omit<Node, 'index'>): Node;
+  /** Of the next node: larger than those of its parents. */
+  protected abstract nextIndex(): number;
+
+  protected abstract keep(node: Node): void;
 
   /** The nodes that `f` makes, in order; they are none of those that the recorder keeps. */
   protected abstract apart(f: () => void): readonly Node[];
@@ -81,12 +84,12 @@ export abstract class Recorder implements Interpreter {
     inputs: Inputs<N>,
     attributes: Attributes<N>,
   ): Tensor {
-    if (!this.#isRecording || this.passes(inputs)) {
+    if (!this.#isRecording || (currentRegion() !== null && this.passes(inputs))) {
       const primals = inputs.map((x) => this.primalOf(x));
       return bind(primitive, primals as readonly Tensor[] as Inputs<N>, attributes);
     }
-    const owner = this.#owner;
-    return owner === undefined || owner === currentScope()
+    const owner = this.#owner === undefined ? programScope() : this.#owner;
+    return owner === currentScope()
       ? this.#process(primitive, inputs, attributes)
       : runForTransformation(owner, inputs, () => this.#process(primitive, inputs, attributes));
   }
@@ -165,7 +168,9 @@ export abstract class Recorder implements Interpreter {
   ): Tensor {
     const { layout, dtype, storage, offset } = primal;
     const { shape } = layout;
-    const node = this.keep({ operation, broadcasts, shape, dtype, parents, pullbacks, place });
+    const index = this.nextIndex();
+    const node: Node = { index, operation, broadcasts, shape, dtype, parents, pullbacks, place };
+    this.keep(node);
     const output = new Tensor(layout, dtype, storage, offset, new RecordedTrace(this, primal, node));
     if (primal.trace !== null) this.observer ??= observerOf(primal.trace);
     this.observer?.recorded(node, output);
@@ -184,23 +189,27 @@ export abstract class Recorder implements Interpreter {
   ): Tensor[] {
     if (outputs.length === 0) return [];
     const { shape, dtype } = outputs[0] as Tensor;
-    const node = this.keep({
+    const index = this.nextIndex();
+    const place = undefined;
+    const node: Node = {
+      index,
       operation,
       broadcasts: false,
       shape,
       dtype,
       parents,
       pullbacks: pullback,
-      place: undefined,
-    });
+      place,
+    };
+    this.keep(node);
     this.observer?.recorded(node, outputs[0] as Tensor);
-    return outputs.map((y, place) => this.record(y, operation, [node], nothing, false, place));
+    return outputs.map((y, at) => this.record(y, operation, [node], nothing, false, at));
   }
 
   /** Runs `f` in the scope that residuals belong to. */
   hold<R>(operands: readonly Tensor[], f: () => R): R {
-    const owner = this.#owner;
-    return owner === undefined || owner === currentScope() ? f() : runForTransformation(owner, operands, f);
+    const owner = this.#owner === undefined ? programScope() : this.#owner;
+    return owner === currentScope() ? f() : runForTransformation(owner, operands, f);
   }
 
   /** Records what `f` does, also after the recorder has ended, in a list of its own. */
@@ -208,7 +217,7 @@ export abstract class Recorder implements Interpreter {
     const before = { isRecording: this.#isRecording, since: this.#since, owner: this.#owner };
     this.#isRecording = true;
     this.#since = nextLevel();
-    this.#owner = before.owner === undefined ? undefined : currentScope();
+    this.#owner = currentScope();
     try {
       let result: { readonly is: R } | undefined;
       const nodes = this.apart(() => (result = { is: f() }));

@@ -44,7 +44,7 @@ export class Tape extends Recorder {
   ): (Tensor | undefined)[] {
     // A variable that was disposed of has lost its place on the tape.
     for (const target of targets) checkLive('derivative', target);
-    const walk = new Walk(new CotangentList(), this.observer, options);
+    const walk = new Walk(new CotangentList(this.#next), this.observer, options);
     let last = -1;
     for (const [i, output] of outputs.entries()) {
       const node = this.nodeOf(output);
@@ -68,12 +68,12 @@ export class Tape extends Recorder {
     this.#nodes = [];
   }
 
-  protected override keep(node: Omit<Node, 'index'>): Node {
-    const { operation, broadcasts, shape, dtype, parents, pullbacks, place } = node;
-    const index = this.#next++;
-    const kept = { index, operation, broadcasts, shape, dtype, parents, pullbacks, place };
-    this.#nodes.push(kept);
-    return kept;
+  protected override nextIndex(): number {
+    return this.#next++;
+  }
+
+  protected override keep(node: Node): void {
+    this.#nodes.push(node);
   }
 
   protected override apart(f: () => void): readonly Node[] {

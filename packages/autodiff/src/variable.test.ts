@@ -216,6 +216,25 @@ describe('a step that is a scope', () => {
     });
   });
 
+  it('holds what derivatives inside it need: a gradient penalty, a checkpoint in a gradient', () => {
+    const x = float64([3, 4]);
+    const penalty = (w: Tensor): Tensor => {
+      const g = grad((y) => sum(exp(mul(exp(mul(y, w)).tanh(), w))))(x);
+      const h = grad((y) => sum(checkpoint((z: Tensor) => mul(exp(z.tanh()), w))(y)))(x);
+      return sum(mul(g, h));
+    };
+    const expected = grad(penalty)(float64([1, 2])).toArray();
+    const w = variable(float64([1, 2]));
+    scope(() => {
+      penalty(w).backward();
+    });
+    const found = w.grad?.toArray() as number[];
+    // Some dozen roundings of numbers of size up to 100, in another order.
+    for (const [i, g] of (expected as number[]).entries()) {
+      expect(Math.abs(g - (found[i] as number))).toBeLessThan(1000 * 100 * Number.EPSILON);
+    }
+  });
+
   it('ends what was recorded in it: backward() outside is refused, as what it needs is freed', () => {
     const w = variable(weights());
     const loss = scope(() => sum(exp(exp(w))));

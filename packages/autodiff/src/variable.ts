@@ -80,11 +80,12 @@ class VariableGraph extends Recorder {
     });
   }
 
-  protected override keep(node: Omit<Node, 'index'>): Node {
-    const { operation, broadcasts, shape, dtype, parents, pullbacks, place } = node;
-    const kept = { index: this.#next++, operation, broadcasts, shape, dtype, parents, pullbacks, place };
-    this.#apart?.push(kept);
-    return kept;
+  protected override nextIndex(): number {
+    return this.#next++;
+  }
+
+  protected override keep(node: Node): void {
+    this.#apart?.push(node);
   }
 
   protected override apart(f: () => void): readonly Node[] {

@@ -1,4 +1,5 @@
-import { add, type Tensor } from '@renyi/tensor';
+import { add, currentScope, scopeOfStep, type Tensor } from '@renyi/tensor';
+import { CotangentMemory } from './cotangent-memory.js';
 import { fit, type JointPullback, type Node, release } from './node.js';
 import type { TapeObserver } from './seeing/tape-observer.js';
 import type { Pullback } from './vjp-rule.js';
@@ -12,7 +13,12 @@ export interface Cotangents {
 
 /** Those of a tape, whose nodes are numbered in sequence. */
 export class CotangentList implements Cotangents {
-  readonly #list: (Tensor | undefined)[] = [];
+  readonly #list: (Tensor | undefined)[];
+
+  /** For nodes with an index below `length`, and for more that come up on the way. */
+  constructor(length: number) {
+    this.#list = new Array<Tensor | undefined>(length);
+  }
 
   get(node: Node): Tensor | undefined {
     return this.#list[node.index];
@@ -32,6 +38,7 @@ export class Walk {
   readonly cotangents: Cotangents;
   readonly #observer: TapeObserver | null;
   readonly #releases: boolean;
+  readonly #memory: CotangentMemory | null = currentScope() === null ? null : new CotangentMemory();
   /** The cotangents of the outputs of joint nodes. */
   readonly #ofOutputs = new Map<Node, (Tensor | undefined)[]>();
 
@@ -47,6 +54,8 @@ export class Walk {
     const sofar = this.cotangents.get(node);
     const total = sofar === undefined ? contribution : add(sofar, contribution);
     this.cotangents.set(node, total);
+    this.#memory?.put(total);
+    if (sofar !== undefined) this.#memory?.remove(sofar);
     if (from !== undefined) this.#observer?.contributed(from, node, contribution, total);
   }
 
@@ -54,11 +63,40 @@ export class Walk {
   run(nodes: readonly Node[], first: number = nodes.length - 1): void {
     for (let i = first; i >= 0; i--) {
       const node = nodes[i] as Node;
-      const { pullbacks } = node;
-      if (typeof pullbacks === 'function') this.#passJoint(node, pullbacks);
-      else this.#pass(node, pullbacks);
+      if (this.#memory === null) this.#passAny(node);
+      else this.#passAndFree(node, this.#memory);
       if (this.#releases) release(node);
     }
+  }
+
+  /** As a scope of its own: what a rule makes on the way is freed, and the cotangents that have been handed on. */
+  #passAndFree(node: Node, memory: CotangentMemory): void {
+    if (node.place !== undefined) {
+      // An output of a joint node, which is to hand its cotangent on.
+      this.#passAny(node);
+      return;
+    }
+    const given = this.#ofOutputs.get(node) ?? [this.cotangents.get(node)];
+    const used = node.parents.length === 0 ? [] : given.filter((g) => g !== undefined);
+    if (used.length === 0) return;
+    // What the garbage collector frees is not worth the trouble.
+    if (used.every(({ storage }) => storage.release === undefined)) this.#passAny(node);
+    else {
+      scopeOfStep(
+        () => {
+          this.#passAny(node);
+          return node.parents.map((parent) => this.cotangents.get(parent));
+        },
+        (outcome) => memory.note(outcome),
+      );
+    }
+    for (const g of used) memory.remove(g);
+  }
+
+  #passAny(node: Node): void {
+    const { pullbacks } = node;
+    if (typeof pullbacks === 'function') this.#passJoint(node, pullbacks);
+    else this.#pass(node, pullbacks);
   }
 
   #pass(node: Node, pullbacks: readonly Pullback[]): void {

@@ -36,13 +36,16 @@ export {
   type MemoryUse,
   trackMemory,
 } from './memory/memory.js';
-export { currentScope, type Scope } from './memory/registry.js';
+export { currentScope, programScope, type Scope } from './memory/registry.js';
 export {
   asyncScope,
+  freeEarly,
   holdForTransformation,
   keep,
   runForTransformation,
   scope,
+  scopeOfStep,
+  type StepOutcome,
   unkeep,
   wait,
 } from './memory/scope.js';

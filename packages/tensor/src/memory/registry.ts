@@ -9,8 +9,12 @@ export class Scope {
   handedOn: Set<Tensor> | null = null;
   isOpen = true;
 
-  constructor(outer: Scope | null) {
+  /** Whether it belongs to a step of a transformation, not to the program. */
+  readonly isStep: boolean;
+
+  constructor(outer: Scope | null, isStep: boolean = false) {
     this.outer = outer;
+    this.isStep = isStep;
   }
 }
 
@@ -26,6 +30,13 @@ export function register(x: Tensor): void {
 /** The scope that tensors made now belong to; null outside of all. */
 export function currentScope(): Scope | null {
   return innermost;
+}
+
+/** The innermost scope that the program has opened. */
+export function programScope(): Scope | null {
+  let scope = innermost;
+  while (scope?.isStep === true) scope = scope.outer;
+  return scope;
 }
 
 /**

@@ -114,6 +114,39 @@ export function runForTransformation<R>(owner: Scope | null, operands: readonly 
   return runInScope(owner, f);
 }
 
+/** What became of the tensors of a step. */
+export interface StepOutcome {
+  /** Those that it made and returned. */
+  readonly made: readonly Tensor[];
+  /** Those that transformations around it will need again. */
+  readonly held: ReadonlySet<Tensor>;
+}
+
+/**
+ * Runs a step of a transformation as a scope of its own, if there is one around it: what it makes and does not return is
+ * freed, and `done` is told of the rest.
+ */
+export function scopeOfStep(f: () => unknown, done?: (outcome: StepOutcome) => void): void {
+  const outer = currentScope();
+  if (outer === null) {
+    f();
+    return;
+  }
+  const inner = new Scope(outer, true);
+  let survivors = nothing;
+  try {
+    survivors = tensorsIn(runInScope(inner, f));
+    done?.({ made: inner.tensors.filter((x) => survivors.has(x)), held: inner.handedOn ?? nothing });
+  } finally {
+    close(inner, survivors);
+  }
+}
+
+/** Frees a tensor before its scope ends, unless it is kept: for what a transformation has made and needs no more. */
+export function freeEarly(x: Tensor): void {
+  if (!kept.has(x)) free(x, 'scope');
+}
+
 /** What a transformation that started in `owner` needs again: no scope from `from` outwards frees it before that one ends. */
 export function holdForTransformation(
   owner: Scope | null,
