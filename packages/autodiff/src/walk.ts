@@ -49,7 +49,10 @@ export class Walk {
     this.#releases = options.release;
   }
 
-  /** Adds to the cotangent of a node, in the name of one that was computed from it. */
+  /**
+   * Adds to the cotangent of a node, in the name of one that was computed from it. Not in place: few nodes have more than one
+   * contribution, and in a scope the sum so far is freed at once, so there is no more than one tensor to save.
+   */
   accumulate(node: Node, contribution: Tensor, from?: Node): void {
     const sofar = this.cotangents.get(node);
     const total = sofar === undefined ? contribution : add(sofar, contribution);

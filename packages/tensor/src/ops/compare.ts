@@ -38,7 +38,8 @@ export function notEqual(a: Operand, b: Operand): Tensor {
 
 /**
  * a where the condition holds, b elsewhere, with broadcasting. What is not taken has no influence on value or
- * derivative, even if it is NaN or infinite.
+ * derivative, even if it is NaN or infinite. It receives the cotangent 0, though, and where its own slope is infinite, 0
+ * times that is NaN in reverse mode: guard the argument too, as in `where(c, sqrt(where(c, x, 1)), 0)`.
  * @throws DTypeError unless the condition is bool
  * @throws ShapeError when the shapes do not broadcast
  * @see torch.where
