@@ -17,6 +17,7 @@ export default defineConfig({
       'bench/src/**/*.test.ts',
       'conformance/src/**/*.test.ts',
       'examples/*.test.ts',
+      'browser/src/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
     // Worker threads start faster than processes, and no test changes the working directory or the environment.

@@ -6,7 +6,7 @@ import { cases } from './cases.testing.js';
 import { type DType, isFloat } from './dtype.js';
 import type { Expected } from './oracle.testing.js';
 import type { Call } from './plans.testing.js';
-import type { Inputs, Primitive, PrimitiveName } from './primitive.js';
+import type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
 import { primitives } from './primitives/index.js';
 import { formatShape, sameShape } from './shape.js';
 import { epsilonOf, indicesOf, store } from './tables.testing.js';
@@ -22,32 +22,92 @@ export interface ConformanceOptions {
   readonly float32Epsilon?: number;
   /** How far a result in float32 may be off that is due to the last bit, in units of its last place; 0 by default. */
   readonly ulps?: number;
+  /** Results below it in size may be zero: where hardware flushes denormal numbers. 0 by default. */
+  readonly smallest?: number;
+  /** Of a backend that lacks some dtypes: those that it has. */
+  readonly dtypes?: readonly DType[];
 }
+
+/** What all calls have in common that are tried on a backend. */
+const assertion = { seed: 1, includeErrorInReport: true } as const;
+
+/** A call with the strides of its operands and the seed of their elements. */
+const trials = (name: PrimitiveName) =>
+  fc.record({
+    call: cases[name].calls as fc.Arbitrary<Call<unknown>>,
+    steps: fc.tuple(stepLists, stepLists, stepLists),
+    seed: fc.nat(),
+  });
 
 /**
  * Holds a backend's kernel to the oracle of `cases`: dtype, shape and every element, for operands of random dtypes,
  * shapes and strides. @throws Error with the smallest call that fast-check finds to fail
  */
 export function checkKernel(backend: Backend, name: PrimitiveName, options: ConformanceOptions = {}): void {
-  const { runs = 100, epsilon = Number.EPSILON, float32Epsilon = epsilon, ulps = 0 } = options;
-  const { calls, dtype, oracle } = cases[name] as unknown as Case<'where'>;
-  fc.assert(
-    fc.property(calls, fc.tuple(stepLists, stepLists, stepLists), fc.nat(), (call, steps, seed) => {
-      const views = viewsOf(backend, call, steps, seed);
-      const result = bind(
-        primitives[name] as unknown as Primitive<'where'>,
-        views.map(({ tensor }) => tensor) as unknown as Inputs<'where'>,
-        call.attributes,
-      );
-      const dtypes = call.operands.map((operand) => operand.dtype) as unknown as [DType, DType, DType];
-      const tables = views.map(({ table }) => table) as unknown as Parameters<typeof oracle>[0];
-      const expected = oracle(tables, call.attributes);
-      const due = dtype(dtypes, call.attributes);
-      const isSingle = due === 'float32';
-      compare(result, due, expected, isSingle ? float32Epsilon : epsilon, isSingle ? ulps : 0);
-    }),
-    { numRuns: runs, seed: 1, includeErrorInReport: true },
+  const property = fc.property(trials(name), (trial) => {
+    const { result, verify } = attempt(backend, name, trial, options);
+    verify(result.dataSync());
+  });
+  fc.assert(property, { ...assertion, numRuns: options.runs ?? 100 });
+}
+
+/** The same for a backend that can only be read later. */
+export async function checkKernelLater(
+  backend: Backend,
+  name: PrimitiveName,
+  options: ConformanceOptions = {},
+): Promise<void> {
+  const property = fc.asyncProperty(trials(name), async (trial) => {
+    const { result, verify } = attempt(backend, name, trial, options);
+    verify(await result.data());
+  });
+  await fc.assert(property, { ...assertion, numRuns: options.runs ?? 100 });
+}
+
+interface Trial {
+  readonly call: Call<unknown>;
+  readonly steps: readonly (readonly Step[])[];
+  readonly seed: number;
+}
+
+/** Makes the call; its result, and what compares the result's elements with the oracle's. */
+function attempt(
+  backend: Backend,
+  name: PrimitiveName,
+  { call, steps, seed }: Trial,
+  {
+    epsilon = Number.EPSILON,
+    float32Epsilon = epsilon,
+    ulps = 0,
+    smallest = 0,
+    dtypes: available,
+  }: ConformanceOptions,
+): { readonly result: Tensor; readonly verify: (elements: ArrayLike<number>) => void } {
+  fc.pre(available === undefined || dtypesOf(call).every((own) => available.includes(own)));
+  const { dtype, oracle } = cases[name] as unknown as Case<'where'>;
+  const views = viewsOf(backend, call, steps, seed);
+  const attributes = call.attributes as Attributes<'where'>;
+  const result = bind(
+    primitives[name] as unknown as Primitive<'where'>,
+    views.map(({ tensor }) => tensor) as unknown as Inputs<'where'>,
+    attributes,
   );
+  const dtypes = call.operands.map((operand) => operand.dtype) as unknown as [DType, DType, DType];
+  const tables = views.map(({ table }) => table) as unknown as Parameters<typeof oracle>[0];
+  const due = dtype(dtypes, attributes);
+  const isSingle = due === 'float32';
+  const verify = (elements: ArrayLike<number>): void => {
+    const expected = oracle(tables, attributes);
+    const bound = isSingle ? { epsilon: float32Epsilon, ulps, smallest } : { epsilon, ulps: 0, smallest: 0 };
+    compare(result, elements, due, expected, bound);
+  };
+  return { result, verify };
+}
+
+/** Those of the operands and of the result, where an attribute says it. */
+function dtypesOf({ operands, attributes }: Call<unknown>): DType[] {
+  const { dtype } = attributes as { readonly dtype?: DType };
+  return [...operands.map((operand) => operand.dtype), ...(dtype === undefined ? [] : [dtype])];
 }
 
 function viewsOf(
@@ -62,12 +122,17 @@ function viewsOf(
   );
 }
 
-function compare(result: Tensor, dtype: DType, expected: Expected, epsilon: number, ulps: number): void {
+function compare(
+  result: Tensor,
+  elements: ArrayLike<number>,
+  dtype: DType,
+  expected: Expected,
+  { epsilon, ulps, smallest }: { readonly epsilon: number; readonly ulps: number; readonly smallest: number },
+): void {
   if (result.dtype !== dtype) throw new Error(`the dtype is ${result.dtype} instead of ${dtype}`);
   if (!sameShape(result.shape, expected.shape)) {
     throw new Error(`the shape is ${formatShape(result.shape)} instead of ${formatShape(expected.shape)}`);
   }
-  const elements = result.dataSync();
   indicesOf(expected.shape).forEach((index, position) => {
     const exact = expected.at(index);
     const wanted = store(exact, dtype);
@@ -75,7 +140,7 @@ function compare(result: Tensor, dtype: DType, expected: Expected, epsilon: numb
     // An error before the rounding to the dtype may also tip that rounding to the next number.
     const slack = isFloat(dtype) ? (expected.slack?.(index) ?? 0) : 0;
     const rounding = slack === 0 ? ulps * ulpOfFloat32(exact) : epsilonOf(dtype) * Math.abs(exact);
-    const allowed = slack * epsilon + rounding;
+    const allowed = slack * epsilon + rounding + smallest;
     if (!(Object.is(actual, wanted) || Math.abs(actual - wanted) <= allowed)) {
       throw new Error(`${formatShape(index)} is ${actual} instead of ${wanted}, give or take ${allowed}`);
     }

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Where distributions put it; the variable CHROMIUM comes first. */
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser's program, if there is one on this machine. */
+export function chromiumPath(): string | undefined {
+  const { CHROMIUM } = process.env;
+  return [...(CHROMIUM === undefined ? [] : [CHROMIUM]), ...places].find((path) => existsSync(path));
+}
+
+/**
+ * WebGL2 and WebGPU in software (SwiftShader): for correctness, which is the same on every machine. What is left out of
+ * the browser would ask the network or the disk for things that no test needs.
+ */
+const flags = [
+  '--no-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A page in a headless Chromium with one script loaded, and what ends both. */
+export interface OpenPage {
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+/** Bundles `entry`, a module of this folder, from the sources of all packages, and opens a page that runs it. */
+export async function openPage(entry: string, executablePath: string): Promise<OpenPage> {
+  const script = await bundle(fileURLToPath(new URL(entry, import.meta.url)));
+  const server = createServer((request, response) => {
+    // Isolated, so that a page may share memory with workers.
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    const isScript = request.url === '/page.js';
+    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
+    response.end(
+      isScript ? script : '<!doctype html><title>renyi</title><script type="module" src="/page.js"></script>',
+    );
+  });
+  const port = await listen(server);
+  let browser: Browser | undefined;
+  const close = async (): Promise<void> => {
+    await browser?.close();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  try {
+    browser = await chromium.launch({ executablePath, args: flags });
+    const page = await browser.newPage();
+    await page.goto(`http://localhost:${port}/`, { waitUntil: 'load' });
+    return { page, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, 'localhost', () => {
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function bundle(input: string): Promise<string> {
+  const build = await rolldown({
+    input,
+    platform: 'browser',
+    plugins: [
+      {
+        name: 'sources',
+        resolveId(id: string) {
+          const found = /^@renyi\/(\w+)(?:\/([\w-]+))?$/.exec(id);
+          return found === null ? null : `${root}packages/${found[1]}/src/${found[2] ?? 'index'}.ts`;
+        },
+      },
+    ],
+    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  });
+  const { output } = await build.generate({ format: 'esm', codeSplitting: false, minify: true });
+  await build.close();
+  return output[0].code;
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { BackendError, ConfigError, DomainError, DTypeError } from '../errors.js';
+import { explain } from '../explain.js';
+import { fuse } from '../fuse.js';
+import { memory } from '../memory/memory.js';
+import { scope } from '../memory/scope.js';
+import { add } from '../ops/arithmetic.js';
+import { exp } from '../ops/functions.js';
+import { gather } from '../ops/indexing.js';
+import { matmul } from '../ops/matmul.js';
+import { transpose } from '../ops/rearrange.js';
+import { sum } from '../ops/reduce.js';
+import { tensor } from '../create.js';
+import { primitives } from '../primitives/index.js';
+import { referenceBackend } from '../reference/backend.js';
+import { gpuBackend } from './backend.js';
+
+const gpu = await gpuBackend({ mode: 'webasm' });
+const row = (values: number[]) => tensor(values, { backend: gpu });
+
+describe('gpuBackend', () => {
+  it('says which kernels of gpu.js run, and on what', () => {
+    expect(gpu.device).toEqual({
+      mode: 'webasm',
+      kernelClass: 'WebAssemblyKernel',
+      renderer: 'the processor',
+      isHardware: false,
+    });
+  });
+
+  it('takes no processor for a GPU: strict refuses it', async () => {
+    await expect(gpuBackend({ mode: 'webasm', strict: true })).rejects.toThrow(BackendError);
+    await expect(gpuBackend({ strict: true })).rejects.toThrow(BackendError);
+  });
+
+  it.each(['webgl2', 'webgpu'] as const)('has no %s in Node, and says so', async (mode) => {
+    await expect(gpuBackend({ mode })).rejects.toThrow(/gpuBackend: expected a platform with web/);
+  });
+
+  it('refuses options that there are not', async () => {
+    await expect(gpuBackend({ mode: 'metal' as 'webgl' })).rejects.toThrow(ConfigError);
+    await expect(gpuBackend({ library: {} })).rejects.toThrow(BackendError);
+  });
+});
+
+describe('tensors on the gpu backend', () => {
+  it('are float32, int32 or bool', () => {
+    expect(() => tensor([1, 2], { backend: gpu, dtype: 'float64' })).toThrow(DTypeError);
+    expect(() => tensor([2 ** 24 + 1, 0], { backend: gpu, dtype: 'int32' })).toThrow(DTypeError);
+  });
+
+  it('have at most 2^24 elements', () => {
+    const x = row(new Array(5000).fill(1));
+    expect(() => add(x.reshape([5000, 1]), x)).toThrow(BackendError);
+  });
+
+  it('mix with no other backend', () => {
+    expect(() => add(row([1]), tensor([1], { backend: referenceBackend }))).toThrow(BackendError);
+  });
+
+  it('know the indices they were given: one out of range is refused at the call', () => {
+    const indices = tensor([0, 3], { backend: gpu, dtype: 'int32' });
+    expect(() => gather(row([1, 2, 3]), indices, 0)).toThrow(DomainError);
+  });
+
+  it('are taken by every primitive but these', () => {
+    expect(Object.keys(primitives).filter((name) => !(name in gpu.kernels))).toEqual([]);
+  });
+
+  it('sum 10^6 terms in runs of 64 and 4096', () => {
+    const x = row(Array.from({ length: 10 ** 6 }, (_, i) => (i % 10) / 10));
+    // Each level of 64 terms rounds at most 64 times: a relative error of 4 * 64 * 2^-24.
+    expect(Math.abs(sum(x).item() / 450_000 - 1)).toBeLessThan(2 ** -16);
+  });
+});
+
+describe('what happens on the device', () => {
+  it('is shown by explain', () => {
+    const x = row([1, 2, 3]);
+    expect(explain(() => exp(x))[0]).toMatchObject({
+      primitive: 'exp',
+      backend: 'gpu',
+      kernel: expect.stringMatching(/^gpu.js webasm: exp(, compiled in \d+ ms)?$/),
+    });
+  });
+
+  it('is compiled once for a shape and counted', () => {
+    const [a, b] = [row([1, 2, 3]), row([4, 5, 6])];
+    add(a, b);
+    const before = gpu.counts;
+    add(a, b);
+    expect(gpu.counts).toEqual({ ...before, runs: before.runs + 1 });
+  });
+
+  it('is one kernel for a fused expression', () => {
+    const [x, y] = [row([1, -2, 3]), row([4, 5, -6])];
+    const f = fuse((a, b) => a.mul(b).add(a).relu());
+    f(x, y);
+    const before = gpu.counts;
+    expect(f(x, y).toArray()).toEqual([5, 0, 0]);
+    expect(gpu.counts.runs).toBe(before.runs + 1);
+  });
+
+  it('takes numbers along without bringing them there', () => {
+    const x = row([1, 2, 3]);
+    add(x, 0);
+    const before = gpu.counts;
+    for (let k = 1; k <= 10; k++) add(x, k / 10);
+    expect(gpu.counts.uploads).toBe(before.uploads);
+    expect(gpu.counts.compiled).toBe(before.compiled);
+  });
+
+  it('is freed by scopes, views included', () => {
+    const x = tensor(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { backend: gpu },
+    );
+    const before = memory().backends['gpu'];
+    scope(() => matmul(transpose(x), exp(x)).item === undefined);
+    expect(memory().backends['gpu']).toEqual(before);
+  });
+
+  it('reads back what was given without asking the device', () => {
+    const before = gpu.counts;
+    expect(
+      transpose(
+        tensor(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          { backend: gpu },
+        ),
+      ).toArray(),
+    ).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+    expect(gpu.counts).toEqual(before);
+  });
+
+  it('ends with destroy', async () => {
+    const own = await gpuBackend({ mode: 'webasm' });
+    const x = exp(tensor([0], { backend: own }));
+    await own.destroy();
+    expect(() => exp(x)).toThrow(BackendError);
+    await expect(x.data()).rejects.toThrow(BackendError);
+  });
+});

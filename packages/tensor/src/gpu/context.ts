@@ -1,0 +1,106 @@
+import type { DType } from '../dtype.js';
+import { BackendError, DTypeError } from '../errors.js';
+import { isExplaining, noteKernel } from '../explain.js';
+import { broadcastStrides, Layout } from '../layout.js';
+import { formatShape, type Shape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { largestSize, type OperandKind } from './program.js';
+import type { Slot } from './slot.js';
+import { type Bounds, type GpuHome, GpuStorage } from './storage.js';
+
+/** An operand of a kernel: how its elements are found, and what is handed over. */
+export interface Operand {
+  readonly kind: OperandKind;
+  readonly strides: readonly number[];
+  readonly offset: number;
+  readonly value: Slot | number;
+}
+
+/** What kernels of the gpu backend share: how to hand over operands, run a program, and wrap what it made. */
+export class Context {
+  constructor(readonly home: GpuHome) {}
+
+  /** The operand as it is read when broadcast to `shape`. */
+  operand(x: Tensor, shape: Shape): Operand {
+    const storage = x.storage as GpuStorage;
+    const { values } = storage;
+    if (values?.length === 1) {
+      return { kind: 'number', strides: shape.map(() => 0), offset: 0, value: values[0] as number };
+    }
+    return {
+      kind: 'array',
+      strides: broadcastStrides(x.layout, shape),
+      offset: x.offset,
+      value: storage.slot,
+    };
+  }
+
+  /** The operand as an array, whatever it holds. */
+  array(x: Tensor): Operand {
+    const { slot } = x.storage as GpuStorage;
+    return { kind: 'array', strides: x.layout.strides, offset: x.offset, value: slot };
+  }
+
+  /**
+   * Runs a program of `layout.size` elements. @throws BackendError for more than one tensor can have
+   */
+  run(
+    program: { readonly name: string; readonly body: string },
+    operands: readonly Operand[],
+    layout: Layout,
+    dtype: DType,
+    bounds?: Bounds,
+  ): Tensor {
+    const { size } = layout;
+    checkDType(program.name, dtype);
+    checkSize(program.name, size, layout.shape);
+    if (size === 0) return this.wrap(new Float32Array(0), layout, dtype);
+    const kinds = operands.map(({ kind }) => kind);
+    const values = operands.map(({ value }) => value);
+    const { device } = this.home;
+    const before = device.counts.compileMs;
+    const { compiled } = device.counts;
+    const slot = device.run({ ...program, operands: kinds, size }, values);
+    if (isExplaining()) {
+      const cost =
+        device.counts.compiled > compiled ? `, compiled in ${device.counts.compileMs - before} ms` : '';
+      noteKernel(`gpu.js ${device.mode}: ${program.name}${cost}`);
+    }
+    return this.wrap(slot, layout, dtype, bounds);
+  }
+
+  wrap(content: Float32Array | Slot, layout: Layout, dtype: DType, bounds?: Bounds): Tensor {
+    return new Tensor(layout, dtype, new GpuStorage(this.home, content, bounds), 0, null);
+  }
+
+  /** The same elements under other strides. */
+  view(x: Tensor, layout: Layout, offset: number = x.offset): Tensor {
+    x.storage.retain?.();
+    if (isExplaining()) noteKernel('view');
+    return new Tensor(layout, x.dtype, x.storage, offset, null);
+  }
+
+  /** A tensor of one number, which stays an argument of kernels. */
+  number(value: number, dtype: DType): Tensor {
+    return this.wrap(Float32Array.of(value), Layout.contiguous([]), dtype);
+  }
+}
+
+export function checkSize(operation: string, size: number, shape: Shape): void {
+  if (size <= largestSize) return;
+  throw new BackendError(operation, {
+    expected: `at most ${largestSize} elements in a tensor on the gpu backend, whose indices are float32`,
+    got: `${size}, shape ${formatShape(shape)}`,
+    remedy: 'Split it, or compute it on the wasm backend',
+  });
+}
+
+/** @throws DTypeError for float64 */
+export function checkDType(operation: string, dtype: DType): void {
+  if (dtype !== 'float64') return;
+  throw new DTypeError(operation, {
+    expected: 'float32, int32 or bool on the gpu backend, which computes in float32',
+    got: dtype,
+    remedy: `Cast it first: cast(x, 'float32')`,
+  });
+}

@@ -1,0 +1,171 @@
+import type { Kernels } from '../../backend.js';
+import { Layout } from '../../layout.js';
+import type { Convolution } from '../../primitives/convolution.js';
+import type { Convolutions } from '../../primitives/signatures.js';
+import type { Shape } from '../../shape.js';
+import type { Tensor } from '../../tensor.js';
+import type { Context } from '../context.js';
+import { affine, coordinates, loop, within } from '../text.js';
+
+/** As many terms as one kernel sums for the gradient of a weight; beyond, it leaves the sum over the batch to another. */
+const longest = 4096;
+
+/** Direct convolutions: each element of the result gathers its own terms; what lies in the padding is skipped. */
+export function convolutionKernels(context: Context): Kernels<keyof Convolutions> {
+  return {
+    conv2d: ([x, weight], attributes, layout, dtype) => {
+      const [, , height, width] = x.shape as Four;
+      const [filters, depth, tapsDown, tapsAcross] = weight.shape as Four;
+      const { stride, padding, dilation, groups } = attributes;
+      const source = index(x, ['c0', `first + c`, 'down', 'across']);
+      const tap = index(weight, ['c1', 'c', 'k', 'l']);
+      const body = [
+        coordinates(layout.shape, 'i', 'c'),
+        `  const first = ${firstChannel('c1', filters / groups, depth)};`,
+        '  let total = 0;',
+        ...loop('c', depth, [
+          '  let part = 0;',
+          ...loop('k', tapsDown, [
+            `  const down = c2 * ${stride[0]} + k * ${dilation[0]} - ${padding[0]![0]};`,
+            ...within(
+              'down',
+              height,
+              loop('l', tapsAcross, [
+                `  const across = c3 * ${stride[1]} + l * ${dilation[1]} - ${padding[1]![0]};`,
+                ...within('across', width, [`  part = part + x0[${source}] * x1[${tap}];`]),
+              ]),
+            ),
+          ]),
+          '  total = total + part;',
+        ]),
+        '  return total;',
+      ].join('\n');
+      return context.run({ name: 'conv2d', body }, [context.array(x), context.array(weight)], layout, dtype);
+    },
+
+    conv2dGradInput: ([g, weight], attributes, layout, dtype) => {
+      const [, filters, rows, columns] = g.shape as Four;
+      const [, depth, tapsDown, tapsAcross] = weight.shape as Four;
+      const { stride, padding, dilation, groups } = attributes;
+      const share = filters / groups;
+      const cotangent = index(g, ['c0', `group * ${share} + f`, 'row', 'column']);
+      const tap = index(weight, [`group * ${share} + f`, `c1 - group * ${depth}`, 'k', 'l']);
+      const body = [
+        coordinates(layout.shape, 'i', 'c'),
+        `  const group = Math.floor((c1 + 0.25) / ${depth});`,
+        '  let total = 0;',
+        ...loop('f', share, [
+          '  let part = 0;',
+          ...loop('k', tapsDown, [
+            ...windowAt('row', `c2 + ${padding[0]![0]} - k * ${dilation[0]}`, stride[0] as number, rows, [
+              ...loop('l', tapsAcross, [
+                ...windowAt(
+                  'column',
+                  `c3 + ${padding[1]![0]} - l * ${dilation[1]}`,
+                  stride[1] as number,
+                  columns,
+                  [`  part = part + x0[${cotangent}] * x1[${tap}];`],
+                ),
+              ]),
+            ]),
+          ]),
+          '  total = total + part;',
+        ]),
+        '  return total;',
+      ].join('\n');
+      return context.run(
+        { name: 'conv2dGradInput', body },
+        [context.array(g), context.array(weight)],
+        layout,
+        dtype,
+      );
+    },
+
+    conv2dGradWeight: ([x, g], attributes, layout, dtype) => {
+      const [batch, , rows, columns] = g.shape as Four;
+      const isSplit = batch * rows * columns > longest;
+      const operands = [context.array(x), context.array(g)];
+      const parts = isSplit ? Layout.contiguous([batch, ...layout.shape]) : layout;
+      const body = gradWeightBody(x, g, attributes, layout.shape, isSplit);
+      const result = context.run({ name: 'conv2dGradWeight', body }, operands, parts, dtype);
+      if (!isSplit) return result;
+      return x.storage.backend.kernels.sum!([result], { axes: [0], keepDims: false }, layout, dtype);
+    },
+  };
+}
+
+function gradWeightBody(
+  x: Tensor,
+  g: Tensor,
+  { stride, padding, dilation, groups }: Convolution,
+  weight: Shape,
+  isSplit: boolean,
+): string {
+  const [, , height, width] = x.shape as Four;
+  const [batch, filters, rows, columns] = g.shape as Four;
+  const depth = weight[1] as number;
+  const shape = isSplit ? [batch, ...weight] : weight;
+  const [f, c, k, l] = (isSplit ? ['c1', 'c2', 'c3', 'c4'] : ['c0', 'c1', 'c2', 'c3']) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const n = isSplit ? 'c0' : 'n';
+  const source = index(x, [n, `first + ${c}`, 'down', 'across']);
+  const cotangent = index(g, [n, f, 'row', 'column']);
+  const overRows = loop('row', rows, [
+    '  let part = 0;',
+    `  const down = row * ${stride[0]} + ${k} * ${dilation[0]} - ${padding[0]![0]};`,
+    ...within(
+      'down',
+      height,
+      loop('column', columns, [
+        `  const across = column * ${stride[1]} + ${l} * ${dilation[1]} - ${padding[1]![0]};`,
+        ...within('across', width, [`  part = part + x0[${source}] * x1[${cotangent}];`]),
+      ]),
+    ),
+    '  total = total + part;',
+  ]);
+  return [
+    coordinates(shape, 'i', 'c'),
+    `  const first = ${firstChannel(f, filters / groups, depth)};`,
+    '  let total = 0;',
+    ...(isSplit ? overRows : loop('n', batch, overRows)),
+    '  return total;',
+  ].join('\n');
+}
+
+type Four = readonly [number, number, number, number];
+
+/** The window whose tap lies `reach` further than the window's first element, if it is a whole one. */
+function windowAt(
+  name: string,
+  reach: string,
+  stride: number,
+  count: number,
+  body: readonly string[],
+): string[] {
+  const inside = within(name, count, body);
+  if (stride === 1) return [`  const ${name} = ${reach};`, ...inside];
+  return [
+    `  const ${name}reach = ${reach};`,
+    `  const ${name} = Math.floor((${name}reach + 0.25) / ${stride});`,
+    `  if (${name} * ${stride} === ${name}reach) {`,
+    ...inside,
+    '  }',
+  ];
+}
+
+/** The first channel of the group to which a filter belongs. */
+function firstChannel(filter: string, share: number, depth: number): string {
+  return `Math.floor((${filter} + 0.25) / ${share}) * ${depth}`;
+}
+
+/** The index of an element, given an expression for each coordinate. */
+function index({ offset, layout: { strides } }: Tensor, at: readonly string[]): string {
+  return affine(
+    offset,
+    at.map((expression, axis) => [`(${expression})`, strides[axis] as number] as const),
+  );
+}

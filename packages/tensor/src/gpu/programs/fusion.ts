@@ -1,0 +1,84 @@
+import { isExplaining, noteKernel, recordCall } from '../../explain.js';
+import type { Fusion, Program, Step } from '../../fusion.js';
+import type { Layout } from '../../layout.js';
+import type { PrimitiveName } from '../../primitive.js';
+import type { Tensor } from '../../tensor.js';
+import type { Context } from '../context.js';
+import { expressionOf, fusiblePrimitives, readInto } from './elementwise.js';
+
+/** As many operands as one kernel reads: WebGPU has eight buffers for a kernel, of which one is the result. */
+const mostInputs = 7;
+
+/**
+ * Elementwise operations as one kernel for each value that is wanted, as a kernel has one result: what two of them share is computed twice,
+ * which costs less than a pass over memory.
+ */
+export function fusion(context: Context): Fusion {
+  const compute = ({ inputs, steps }: Program, wanted: number, layout: Layout): Tensor => {
+    const needed = reachable(steps, inputs.length, wanted);
+    const read = [...needed].filter((number) => number < inputs.length).sort((a, b) => a - b);
+    const operands = read.map((number) => context.operand(inputs[number] as Tensor, layout.shape));
+    const lines = [
+      readInto(
+        operands,
+        layout.shape,
+        read.map((number) => `v${number}`),
+      ),
+    ];
+    steps.forEach((step, k) => {
+      const own = inputs.length + k;
+      if (needed.has(own)) lines.push(`  const v${own} = ${expressionOf(step.primitive, step.operands)};`);
+    });
+    lines.push(`  return v${wanted};`);
+    const names = steps.map(({ primitive }) => primitive).join(' ');
+    return context.run({ name: `fused: ${names}`, body: lines.join('\n') }, operands, layout, 'float32');
+  };
+  return {
+    primitives: fusiblePrimitives,
+    takes: () => true,
+    run: (program, layout) => {
+      const { inputs, steps, outputs } = program;
+      const arrays = (wanted: number): number =>
+        [...reachable(steps, inputs.length, wanted)].filter((number) => number < inputs.length).length;
+      const results = outputs.map((wanted) =>
+        arrays(wanted) <= mostInputs ? compute(program, wanted, layout) : oneByOne(program, wanted, layout),
+      );
+      if (isExplaining()) explainPass(steps, layout, results[0] as Tensor);
+      return results;
+    },
+  };
+
+  /** What reads too much for one kernel, in steps. */
+  function oneByOne({ inputs, steps }: Program, wanted: number, layout: Layout): Tensor {
+    const values: Tensor[] = [...inputs];
+    for (const [k, step] of steps.entries()) {
+      const operands = step.operands.map((number) => values[number] as Tensor);
+      const local: Step = { primitive: step.primitive, operands: operands.map((_, i) => i) };
+      const single = { inputs: operands, steps: [local], outputs: [operands.length] };
+      values.push(compute(single, operands.length, layout));
+      if (inputs.length + k === wanted) break;
+    }
+    return values[wanted] as Tensor;
+  }
+}
+
+/** The numbers of the values that one is made of, itself included. */
+function reachable(steps: readonly Step[], inputs: number, wanted: number): Set<number> {
+  const found = new Set([wanted]);
+  for (let k = steps.length - 1; k >= 0; k--) {
+    if (found.has(inputs + k)) for (const operand of (steps[k] as Step).operands) found.add(operand);
+  }
+  return found;
+}
+
+const comparisons: ReadonlySet<PrimitiveName> = new Set(['equal', 'less', 'lessEqual'] as const);
+
+/** Every step is a call of its own, which says what it was fused with. */
+function explainPass(steps: readonly Step[], { shape }: Layout, { storage }: Tensor): void {
+  const names = steps.map(({ primitive }) => primitive).join(' ');
+  for (const { primitive } of steps) {
+    noteKernel(`gpu.js, fused: ${names}`);
+    const dtype = comparisons.has(primitive) ? 'bool' : 'float32';
+    recordCall({ primitive, shape, dtype, backend: storage.backend.name });
+  }
+}
