@@ -29,7 +29,7 @@ describe.skipIf(path === undefined)('in Chromium', () => {
 
       it.each(names)('%s', async (name) => {
         const failure = await open.page.evaluate(
-          ([m, n]) => (globalThis as unknown as { api: Api }).api.check(m, n, 12),
+          ([m, n]) => (globalThis as unknown as { api: Api }).api.check(m, n, 5),
           [mode, name] as const,
         );
         if (failure !== null) throw new Error(failure);

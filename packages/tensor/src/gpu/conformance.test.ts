@@ -8,6 +8,6 @@ const backend = await gpuBackend({ mode: 'webasm' });
 
 describe('a kernel of the gpu backend in mode webasm agrees with the naive definition:', () => {
   it.each(Object.keys(backend.kernels) as PrimitiveName[])('%s', (name) => {
-    checkKernel(backend, name, { ...gpuBounds(name), runs: 100 });
+    checkKernel(backend, name, { ...gpuBounds(name), runs: 40 });
   });
 });
