@@ -1,7 +1,17 @@
-import { isFloat, logSoftmax, softmax, type Tensor, transpose } from '@renyi/tensor';
-import { crossEntropy, nllLoss, type NllLossOptions } from '@renyi/tensor';
+import {
+  crossEntropy,
+  flip,
+  isFloat,
+  logSoftmax,
+  nllLoss,
+  type NllLossOptions,
+  softmax,
+  type SoftmaxOptions,
+  type Tensor,
+  transpose,
+} from '@renyi/tensor';
 import { oneAxis, scalarsAsAxis } from './axes.js';
-import { type Attributes, input, type Inputs, optional, type Table } from './operation.js';
+import { type Attributes, input, type Inputs, type Operation, optional, type Table } from './operation.js';
 
 /** PyTorch's classes are axis 1, behind the batch; ours are the last axis. */
 function classesLast(x: Tensor): Tensor {
@@ -22,9 +32,17 @@ function settings(
   };
 }
 
+/** PyTorch makes nothing of nothing, where ours asks for a class: any other function of the axis does so too. */
+function rows(f: (x: Tensor, options: SoftmaxOptions) => Tensor): Operation {
+  return scalarsAsAxis((inputs, { dim }) => {
+    const x = input(inputs, 'x');
+    return (x.size === 0 ? flip : f)(x, { axis: oneAxis(dim) });
+  });
+}
+
 export const classification: Table = {
-  softmax: scalarsAsAxis((inputs, { dim }) => softmax(input(inputs, 'x'), { axis: oneAxis(dim) })),
-  log_softmax: scalarsAsAxis((inputs, { dim }) => logSoftmax(input(inputs, 'x'), { axis: oneAxis(dim) })),
+  softmax: rows(softmax),
+  log_softmax: rows(logSoftmax),
   cross_entropy: (inputs, attrs) => {
     const [logits, target] = [classesLast(input(inputs, 'logits')), input(inputs, 'target')];
     const labelSmoothing = attrs.label_smoothing ?? 0;

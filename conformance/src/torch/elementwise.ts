@@ -1,6 +1,7 @@
 import * as api from '@renyi/tensor';
 import { stopGradient } from '@renyi/autodiff';
 import { binary, input, type Table, unary } from './operation.js';
+import { refuse } from './refuse.js';
 
 /** Functions that have PyTorch's name and no settings. */
 const sameNames: Table = {
@@ -62,7 +63,10 @@ const settings: Table = {
   softplus: (inputs, { beta = 1, threshold = 20 }) => api.softplus(input(inputs, 'x'), { beta, threshold }),
   hardtanh: (inputs, { min_val: low = -1, max_val: high = 1 }) =>
     api.hardtanh(input(inputs, 'x'), { low, high }),
-  clamp: (inputs, { min, max }) => api.clamp(input(inputs, 'x'), min ?? -Infinity, max ?? Infinity),
+  clamp: (inputs, { min = null, max = null }) => {
+    if (min === null && max === null) refuse('clamp', 'one bound at least', 'none');
+    return api.clamp(input(inputs, 'x'), min ?? -Infinity, max ?? Infinity);
+  },
   pow_scalar: (inputs, { exponent = 1 }) => api.pow(input(inputs, 'x'), exponent),
 };
 

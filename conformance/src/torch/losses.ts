@@ -50,6 +50,8 @@ export const losses: Table = {
   bce_with_logits: binaryCrossEntropy,
   kl_div: (inputs, { reduction = 'mean', log_target: logTarget = false }) => {
     const [logProbs, targets] = broadcast(input(inputs, 'input'), input(inputs, 'target'));
-    return klDivLoss(logProbs, targets, { reduction, logTarget });
+    // A scalar is no batch, and PyTorch takes it as it is.
+    const own = logProbs.rank === 0 ? 'sum' : reduction;
+    return klDivLoss(logProbs, targets, { reduction: own, logTarget });
   },
 };

@@ -2,6 +2,7 @@ import { stopGradient } from '@renyi/autodiff';
 import * as api from '@renyi/tensor';
 import type { NormalizationOptions, Shape, Tensor } from '@renyi/tensor';
 import { type Attributes, input, type Inputs, optional, type Table } from './operation.js';
+import { refuse } from './refuse.js';
 
 function affine(inputs: Inputs, { eps: epsilon = 1e-5 }: Attributes): NormalizationOptions {
   return { epsilon, ...optional('weight', inputs['weight']), ...optional('bias', inputs['bias']) };
@@ -26,6 +27,8 @@ function batchNorm(inputs: Inputs, attrs: Attributes): Readonly<Record<string, T
   const { training = false, momentum = 0.1 } = attrs;
   const x = input(inputs, 'x');
   const [mean, variance] = [inputs['running_mean'], inputs['running_var']];
+  if (!training && (mean === undefined || variance === undefined))
+    refuse('batchNorm', 'running statistics without training', 'none');
   if (!training) return { out: api.batchNorm(x, { ...affine(inputs, attrs), ...given(mean, variance) }) };
   const out = api.batchNorm(x, affine(inputs, attrs));
   if (mean === undefined || variance === undefined) return { out };
@@ -56,6 +59,11 @@ export const normalization: Table = {
     const f = eps < 0 ? textbookLayerNorm : api.layerNorm;
     return f(input(inputs, 'x'), shape, affine(inputs, attrs));
   },
-  group_norm: (inputs, attrs) => api.groupNorm(input(inputs, 'x'), attrs.groups ?? 1, affine(inputs, attrs)),
+  group_norm: (inputs, attrs) => {
+    const { groups = 1 } = attrs;
+    const x = input(inputs, 'x');
+    if (x.size === groups) refuse('groupNorm', 'more than one element for each group', 'one');
+    return api.groupNorm(x, groups, affine(inputs, attrs));
+  },
   batch_norm: batchNorm,
 };

@@ -1,7 +1,8 @@
 import * as api from '@renyi/tensor';
-import { DomainError, type SliceRange, type Tensor } from '@renyi/tensor';
+import type { SliceRange, Tensor } from '@renyi/tensor';
 import { oneAxis, scalarsAsAxis } from './axes.js';
 import { type Attributes, input, numbered, type Table } from './operation.js';
+import { refuse } from './refuse.js';
 
 /** The two axes in each other's place; named as they are where x has no such axes, which is refused. */
 function swapped(x: Tensor, a: number, b: number): Tensor {
@@ -34,11 +35,7 @@ function squeezed(x: Tensor, dim: Attributes['dim']): Tensor {
 /** PyTorch, unlike NumPy and us, reads in one direction only. */
 function sliced(x: Tensor, slices: NonNullable<Attributes['slices']>): Tensor {
   const backward = slices.find(([, , step]) => typeof step === 'number' && step < 0);
-  if (backward !== undefined)
-    throw new DomainError('slice', {
-      expected: 'a step above 0, as PyTorch has it',
-      got: String(backward[2]),
-    });
+  if (backward !== undefined) refuse('slice', 'a step above 0', String(backward[2]));
   return api.slice(x, slices as readonly SliceRange[]);
 }
 
@@ -72,9 +69,12 @@ const views: Table = {
   slice: (inputs, { slices = [] }) => sliced(input(inputs, 'x'), slices),
   select: (inputs, { dim, index = 0 }) => api.select(input(inputs, 'x'), index, { axis: oneAxis(dim) }),
   expand: (inputs, { shape = [] }) => expanded(input(inputs, 'x'), shape),
-  flip: (inputs, { dims = [] }) => api.flip(input(inputs, 'x'), { axis: dims }),
+  flip: scalarsAsAxis((inputs, { dims = [] }) => api.flip(input(inputs, 'x'), { axis: dims })),
   split: (inputs, { size = 1, dim }) => {
-    const pieces = api.split(input(inputs, 'x'), size, { axis: oneAxis(dim) });
+    const [x, axis] = [input(inputs, 'x'), oneAxis(dim)];
+    // Pieces of nothing, of which there are as many as one likes: PyTorch has one.
+    const isNothing = size === 0 && x.shape.at(axis) === 0;
+    const pieces = isNothing ? [x] : api.split(x, size, { axis });
     return Object.fromEntries(pieces.map((piece, i) => [`out${i}`, piece]));
   },
 };
@@ -89,16 +89,16 @@ const copies: Table = {
   triu: (inputs, { diagonal = 0 }) => api.triu(input(inputs, 'x'), { diagonal }),
 };
 
-/** PyTorch takes one index for a list of one. */
-function asList(index: Tensor): Tensor {
-  return index.rank === 0 ? api.reshape(index, [1]) : index;
+/** PyTorch takes a scalar for a list of one. */
+function asList(x: Tensor): Tensor {
+  return x.rank === 0 ? api.reshape(x, [1]) : x;
 }
 
-/** Indices that are no whole numbers are refused where ours would be counted. */
 const indexing: Table = {
-  gather: scalarsAsAxis((inputs, { dim }) =>
-    api.gather(input(inputs, 'x'), asList(input(inputs, 'index')), oneAxis(dim)),
-  ),
+  gather: (inputs, { dim }) => {
+    const [x, index] = [input(inputs, 'x'), input(inputs, 'index')];
+    return api.reshape(api.gather(asList(x), asList(index), oneAxis(dim)), index.shape);
+  },
   index_select: scalarsAsAxis((inputs, { dim }) =>
     api.indexSelect(input(inputs, 'x'), asList(input(inputs, 'index')), { axis: oneAxis(dim) }),
   ),
