@@ -1,11 +1,11 @@
 import { type Parameter, valueAndGrad } from '@renyi/autodiff';
-import { clipGradientNorm, type Module, oneCycle, type Optimizer, SGD } from '@renyi/nn';
+import { Adam, AdamW, clipGradientNorm, type Module, oneCycle, type Optimizer, SGD } from '@renyi/nn';
 import { crossEntropy, slice, type Tensor } from '@renyi/tensor';
 import type { Pair, Program, Reading } from '../adapter-contract.js';
 import type { GoldenCase, GoldenNumber, GoldenTensor } from '../format.js';
 import { toTensor } from '../tensors.js';
 import { UnsupportedError } from '../unsupported.js';
-import { Perceptron, type State } from './models.js';
+import { BagOfWords, Convolutional, Perceptron, type State } from './models.js';
 
 interface TrainCase extends GoldenCase {
   readonly attrs: { readonly model: string; readonly batch: number; readonly steps: number };
@@ -30,6 +30,14 @@ const recipes: Readonly<Record<string, Recipe>> = {
     module: (state) => new Perceptron(state),
     optimizer: (parameters) =>
       new SGD(parameters, { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 5e-4 }),
+  },
+  'cnn-adam': {
+    module: (state) => new Convolutional(state),
+    optimizer: (parameters) => new Adam(parameters, { learningRate: 0.01 }),
+  },
+  'bag-adamw': {
+    module: (state) => new BagOfWords(state),
+    optimizer: (parameters) => new AdamW(parameters, { learningRate: 0.02, weightDecay: 0.01 }),
   },
   'mlp-clip-onecycle': {
     module: (state) => new Perceptron(state),
@@ -74,7 +82,8 @@ export const train: Program = async (golden, reading) => {
   const [x, y] = [toTensor(reading.dec(expected.x)), toTensor(reading.dec(expected.y))];
   const state = readState(state0, reading);
   const module = recipe.module(state);
-  module.loadStateDict(state);
+  // Counters of batches are younger than this format.
+  module.loadStateDict({ ...module.stateDict(), ...state });
   const optimizer = recipe.optimizer(module.parameters(), attrs.steps);
   const losses: number[] = [];
   const norms: number[] = [];

@@ -2,6 +2,7 @@ import { backward } from './backward.js';
 import { classification } from './classification.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
+import { layers } from './layers.js';
 import { linearAlgebra } from './linear-algebra.js';
 import { losses } from './losses.js';
 import { normalization } from './normalization.js';
@@ -22,6 +23,7 @@ export const operations: Table = {
   ...convolutions,
   ...pooling,
   ...normalization,
+  ...layers,
   ...rdml,
   ...backward,
 };
