@@ -24,6 +24,15 @@ describe('stopGradient', () => {
     expect(grad(f)(float64(3)).item()).toBe(6);
   });
 
+  it('of a tree is a tree of constants', () => {
+    const f = (x: Tensor): Tensor => {
+      const { a, rest } = stopGradient({ a: x, rest: [mul(x, x)] });
+      return mul(x, mul(a, rest[0] as Tensor));
+    };
+    expect(grad(f)(float64(2)).item()).toBe(8);
+    expect(() => stopGradient([1 as never])).toThrow(/^stopGradient: expected a tensor, or arrays/);
+  });
+
   it('of a constant is the constant itself', () => {
     const c = float64(2);
     expect(stopGradient(c)).toBe(c);

@@ -30,6 +30,15 @@ import { thrown } from './thrown.testing.js';
 import { detachVariable, variable } from './variable.js';
 import { zeroGrad } from './zero-grad.js';
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Lets go of what the running job keeps alive, and collects. */
+async function collectGarbage(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  collect();
+}
+
 const gradOf = (x: Tensor): unknown => x.grad?.toArray() ?? null;
 
 describe('backward()', () => {
@@ -152,13 +161,6 @@ describe('what was recorded', () => {
     expect(gradOf(w)).toEqual([22, 44]);
   });
 
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const collectGarbage = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    collect();
-  };
-
   it('is gone when no tensor leads to it, without any backward()', async () => {
     const w = variable(float64([1, 2]));
     const made = (() => {
@@ -182,6 +184,36 @@ describe('what was recorded', () => {
     await collectGarbage();
     expect(residual.deref()).toBeUndefined();
     expect(loss.item()).toBeGreaterThan(0);
+  });
+});
+
+describe('a backward pass lets go of residuals as it goes', () => {
+  it('what the last operations kept is gone when it comes to the first', async () => {
+    const w = variable(float64([1, 2]));
+    const residuals: WeakRef<Tensor>[] = [];
+    let alive: boolean[] = [];
+    const look = customVjp(
+      (x: Tensor) => x,
+      () => (g) => {
+        collect();
+        alive = residuals.map((ref) => ref.deref() !== undefined);
+        return [g];
+      },
+    );
+    const loss = (() => {
+      const first = exp(w);
+      let y = exp(look(first));
+      residuals.push(new WeakRef(first.trace?.primal as Tensor), new WeakRef(y.trace?.primal as Tensor));
+      y = exp(y);
+      residuals.push(new WeakRef(y.trace?.primal as Tensor));
+      return sum(mul(y, y));
+    })();
+    await collectGarbage();
+    expect(residuals.every((ref) => ref.deref() !== undefined)).toBe(true);
+    await collectGarbage();
+    loss.backward();
+    // exp keeps its output: that of the first is still to be used.
+    expect(alive).toEqual([true, false, false]);
   });
 });
 
