@@ -24,12 +24,3 @@ declare class Response {
   arrayBuffer(): Promise<ArrayBuffer>;
   text(): Promise<string>;
 }
-
-declare class TextEncoder {
-  encode(text: string): Uint8Array<ArrayBuffer>;
-}
-
-declare class TextDecoder {
-  constructor(label: 'utf-8', options: { fatal: boolean });
-  decode(bytes: Uint8Array): string;
-}

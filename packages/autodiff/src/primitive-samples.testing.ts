@@ -15,6 +15,7 @@ import { indexing } from './samples/indexing.testing.js';
 import { linear } from './samples/linear.testing.js';
 import { normalize } from './samples/normalize.testing.js';
 import { rearrangements } from './samples/rearrangements.testing.js';
+import { triangular } from './samples/triangular.testing.js';
 import { awayFromZero, distinct, normal, uniform } from './samples.testing.js';
 import { type NonDifferentiable, nonDifferentiable } from './vjp-rule.js';
 
@@ -210,6 +211,8 @@ export const samples: Samples = {
     .concat([{ inputs: [strided(anywhere), transpose(normal([2, 3]))], attributes: {} }]),
 
   linear,
+
+  ...triangular,
 
   ...convolutions,
   maxPool2dIndices: nonDifferentiable,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Generator, type Tensor, tensor } from '@renyi/tensor';
+import { decodeSafetensors, encodeSafetensors } from '@renyi/tensor/files';
 import { describe, expect, it } from 'vitest';
 import { GELU, ReLU } from './activations.js';
 import { BatchNorm2d } from './layers/batch-norm.js';
@@ -8,7 +9,6 @@ import { LayerNorm } from './layers/norms.js';
 import { MaxPool2d } from './layers/pooling.js';
 import { Flatten } from './layers/shapes.js';
 import { Linear } from './linear.js';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import { Sequential } from './sequential.js';
 
 const file = (name: string): Buffer =>

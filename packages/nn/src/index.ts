@@ -75,7 +75,7 @@ export { huberLoss, l1Loss, mseLoss, smoothL1Loss } from './losses/regression.js
 export { ensembleScore, type Score, score } from './metrics.js';
 export { mlp } from './mlp.js';
 export { Module, type StateDict } from './module.js';
-export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+export { decodeSafetensors, encodeSafetensors } from '@renyi/tensor/files';
 export { Sequential } from './sequential.js';
 export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';

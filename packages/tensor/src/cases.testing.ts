@@ -5,6 +5,7 @@ import { linear } from './cases/linear.testing.js';
 import { normalize } from './cases/normalize.testing.js';
 import { pooling } from './cases/pooling.testing.js';
 import { rearrangements } from './cases/rearrangements.testing.js';
+import { triangular } from './cases/triangular.testing.js';
 import type { DType } from './dtype.js';
 import {
   atBroadcast,
@@ -124,6 +125,7 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
   },
 
   linear,
+  ...triangular,
   ...convolutions,
   ...pooling,
 

@@ -14,6 +14,7 @@ import { max, mean, sum } from './ops/reduce.js';
 import { renyiDivergence } from './ops/renyi.js';
 import { crossEntropy } from './ops/cross-entropy.js';
 import { softmax } from './ops/softmax.js';
+import { cholesky, triangularSolve } from './ops/triangular.js';
 import type { Tensor } from './tensor.js';
 
 type Call = (x: Tensor) => unknown;
@@ -34,6 +35,8 @@ const doors: Readonly<Record<string, Call>> = {
   einsum: (x) => einsum('i', x),
   diagonal: (x) => diagonal(x),
   trace,
+  cholesky: (x) => cholesky(x),
+  triangularSolve: (x) => triangularSolve(x, zeros([1])),
   reshape: (x) => reshape(x, [1]),
   transpose: (x) => transpose(x),
   expand: (x) => expand(x, [1]),

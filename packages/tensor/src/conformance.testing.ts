@@ -8,10 +8,10 @@ import type { Expected } from './oracle.testing.js';
 import type { Call } from './plans.testing.js';
 import type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
 import { primitives } from './primitives/index.js';
-import { formatShape, sameShape } from './shape.js';
-import { epsilonOf, indicesOf, store } from './tables.testing.js';
+import { formatShape, sameShape, type Shape } from './shape.js';
+import { epsilonOf, type Index, indicesOf, store } from './tables.testing.js';
 import type { Tensor } from './tensor.js';
-import { makeView, type Step, stepLists, unitStream } from './views.testing.js';
+import { makeView, type Material, type Step, stepLists, unitStream } from './views.testing.js';
 
 export interface ConformanceOptions {
   /** How many calls are tried. */
@@ -117,9 +117,32 @@ function viewsOf(
   seed: number,
 ): ReturnType<typeof makeView>[] {
   const unit = unitStream(seed);
-  return operands.map(({ shape, dtype, element }, i) =>
-    makeView(shape, steps[i] as readonly Step[], { backend, dtype, draw: () => element(unit()) }),
-  );
+  return operands.map(({ shape, dtype, element, placed }, i) => {
+    const draw = (): number => element(unit());
+    const way = steps[i] as readonly Step[];
+    return placed === undefined
+      ? makeView(shape, way, { backend, dtype, draw })
+      : placedView(shape, way, { backend, dtype, draw }, placed);
+  });
+}
+
+/** A view whose elements depend on their index: a first one, of places in order, tells where each of them comes from. */
+function placedView(
+  shape: Shape,
+  steps: readonly Step[],
+  material: Material,
+  placed: (drawn: number, index: Index) => number,
+): ReturnType<typeof makeView> {
+  const way = steps.filter(({ kind }) => kind !== 'expand');
+  let count = 0;
+  const places = makeView(shape, way, { ...material, dtype: 'int32', draw: () => count++ });
+  const values = Array.from({ length: count }, material.draw);
+  for (const index of indicesOf(shape)) {
+    const place = places.table.at(index);
+    values[place] = placed(values[place] as number, index);
+  }
+  let next = 0;
+  return makeView(shape, way, { ...material, draw: () => values[next++] as number });
 }
 
 function compare(

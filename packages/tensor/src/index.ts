@@ -141,6 +141,7 @@ export { slice, type SliceOptions } from './ops/slice.js';
 export { logSoftmax, softmax, type SoftmaxOptions } from './ops/softmax.js';
 export { type Indices, indexAdd, indexSelect, take } from './ops/take.js';
 export { tile } from './ops/tile.js';
+export { cholesky, triangularSolve, type TriangularSolveOptions } from './ops/triangular.js';
 export { to } from './ops/to.js';
 export type { Attributes, Inputs, Primitive, PrimitiveName } from './primitive.js';
 export { primitives } from './primitives/index.js';

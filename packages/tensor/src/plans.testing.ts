@@ -3,12 +3,15 @@ import { type DType, dtypes } from './dtype.js';
 import type { Attributes } from './primitive.js';
 import { noAttributes, type NoAttributes } from './primitives/signatures.js';
 import { type Shape, sizeOf } from './shape.js';
+import type { Index } from './tables.testing.js';
 
 /** One operand to be: what it looks like, and its elements as a function of a number in [0, 1). */
 export interface Plan {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly element: (unit: number) => number;
+  /** What becomes of a drawn element at its place, where the elements have to do with each other: then none is repeated. */
+  readonly placed?: (drawn: number, index: Index) => number;
 }
 
 /** One call of a primitive to be. */
@@ -34,7 +37,7 @@ function moderate(dtype: DType): (unit: number) => number {
 
 const below = (extent: number) => (unit: number) => Math.floor(unit * extent);
 
-const extents = fc.constantFrom(0, 1, 2, 3, 4, 1, 2, 3, 4);
+export const extents = fc.constantFrom(0, 1, 2, 3, 4, 1, 2, 3, 4);
 const full = fc.integer({ min: 1, max: 4 });
 export const anyDType: fc.Arbitrary<DType> = fc.constantFrom(...dtypes);
 const floatDType = fc.constantFrom('float32' as const, 'float64' as const);
@@ -45,7 +48,7 @@ export const shapes = (
 ): fc.Arbitrary<Shape> => fc.array(extent, { minLength: minRank, maxLength: maxRank });
 
 /** Shapes that broadcast to `shape`: without some leading axes, and with extents of 1 for others. */
-const broadcastable = (shape: Shape): fc.Arbitrary<Shape> =>
+export const broadcastable = (shape: Shape): fc.Arbitrary<Shape> =>
   fc
     .tuple(fc.nat(shape.length), fc.array(fc.nat(3), { minLength: shape.length, maxLength: shape.length }))
     .map(([cut, draws]) =>

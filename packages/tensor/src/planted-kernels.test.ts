@@ -110,6 +110,22 @@ const mistakes: Readonly<Record<string, Backend['kernels']>> = {
       return right.matmul([cut, b], ...rest);
     },
   },
+  'a factor of the lower triangle alone': {
+    cholesky: ([a], attributes, layout, dtype) => {
+      const n = a.shape.at(-1) as number;
+      const values = a.dataSync();
+      const mirrored = values.map((x, i) => {
+        const [row, column] = [Math.floor(i / n) % n, i % n];
+        return row >= column ? x : (values[i + (column - row) * (n - 1)] as number);
+      });
+      const lower = referenceBackend.upload(mirrored, Layout.contiguous(a.shape), a.dtype);
+      return right.cholesky([lower], attributes, layout, dtype);
+    },
+  },
+  'a substitution that reads the other triangle': {
+    triangularSolve: (inputs, attributes, ...rest) =>
+      right.triangularSolve(inputs, { ...attributes, upper: !attributes.upper }, ...rest),
+  },
   'a divergence of Q from P': { renyi: ([p, q, alpha], ...rest) => right.renyi([q, p, alpha], ...rest) },
 };
 

@@ -8,6 +8,7 @@ import { matmul } from './matmul.js';
 import { maxPool2dIndices } from './pooling.js';
 import * as rearrangements from './rearrangements.js';
 import * as reductions from './reductions.js';
+import { cholesky, triangularSolve } from './triangular.js';
 
 /** The closed set: every backend and every table of derivatives is measured against it. */
 export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
@@ -16,6 +17,8 @@ export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
   ...rearrangements,
   ...indexing,
   matmul,
+  cholesky,
+  triangularSolve,
   linear,
   conv2d,
   conv2dGradInput,

@@ -128,9 +128,14 @@ export interface Indexing {
   };
 }
 
-/** Products of matrices. */
+/** Products of matrices, factors and solutions. */
 export interface LinearAlgebra {
   matmul: Binary;
+  cholesky: Unary;
+  triangularSolve: {
+    readonly inputs: readonly [a: Tensor, b: Tensor];
+    readonly attributes: { readonly upper: boolean; readonly unitDiagonal: boolean };
+  };
 }
 
 /** Filters that slide over the last two axes: a convolution and its two adjoints. */

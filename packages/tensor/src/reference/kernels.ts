@@ -12,6 +12,7 @@ import { reductionKernels } from './reductions.js';
 import { renyiKernels } from './renyi.js';
 import { softmaxKernels } from './softmax.js';
 import type { Allocator } from './storage.js';
+import { triangularKernels } from './triangular.js';
 
 /** A kernel for every primitive. */
 export type ReferenceKernels = { readonly [N in PrimitiveName]: Kernel<N> };
@@ -27,6 +28,7 @@ export function referenceKernels(allocator: Allocator): ReferenceKernels {
     ...rearrangementKernels(allocator),
     ...indexingKernels(allocator),
     matmul: matmulKernel(allocator),
+    ...triangularKernels(allocator),
     linear: linearKernel(allocator),
     ...convolutionKernels(allocator),
     ...poolingKernels(allocator),

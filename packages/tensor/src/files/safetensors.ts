@@ -1,4 +1,8 @@
-import { type DType, FormatError, type Shape, sizeOf, type Tensor, tensor } from '@renyi/tensor';
+import type { DType } from '../dtype.js';
+import { FormatError } from '../errors.js';
+import { type Shape, sizeOf } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { byteLengthOf, type ElementType, elementTypes, readElements, writeElements } from './elements.js';
 
 /*
  * The safetensors format: 8 bytes with the header's length (little-endian), a JSON header that gives each
@@ -8,9 +12,7 @@ import { type DType, FormatError, type Shape, sizeOf, type Tensor, tensor } from
 
 /** Where a tensor lies, in bytes from the end of the header. */
 interface Entry {
-  readonly dtype: DType;
-  /** Whether each number of an int32 takes 8 bytes, as PyTorch writes counters. */
-  readonly isWide: boolean;
+  readonly type: ElementType;
   readonly shape: Shape;
   readonly start: number;
   readonly end: number;
@@ -24,9 +26,24 @@ const toFileType: Readonly<Record<DType, string>> = {
   bool: 'BOOL',
 };
 const writingOrder = Object.keys(toFileType);
+/** What is read, as NumPy spells it. */
+const readTypes: ReadonlyMap<unknown, string> = new Map([
+  ['F64', 'f8'],
+  ['F32', 'f4'],
+  ['F16', 'f2'],
+  ['BF16', 'bf2'],
+  ['I64', 'i8'],
+  ['I32', 'i4'],
+  ['I16', 'i2'],
+  ['I8', 'i1'],
+  ['U64', 'u8'],
+  ['U32', 'u4'],
+  ['U16', 'u2'],
+  ['U8', 'u1'],
+  ['BOOL', 'b1'],
+]);
 /** What a file may hold and this library does not. */
-const foreignType = /^(I8|U8|I16|U16|U32|U64|F16|BF16|C64|F4|F6_\w+|F8_\w+)$/;
-const widths: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 };
+const foreignType = /^(C64|F4|F6_\w+|F8_\w+)$/;
 const largestHeader = 100_000_000;
 const metadataKey = '__metadata__';
 
@@ -38,7 +55,7 @@ const metadataKey = '__metadata__';
  *
  * @example
  * import { tensor } from '@renyi/tensor';
- * import { decodeSafetensors, encodeSafetensors } from '@renyi/nn';
+ * import { decodeSafetensors, encodeSafetensors } from '@renyi/tensor/files';
  * const bytes = encodeSafetensors({ weight: tensor([[1, 2]]) }, { epoch: '3' });
  * const { tensors, metadata } = decodeSafetensors(bytes);
  * console.log(tensors.weight?.toArray(), metadata.epoch); // => [ [ 1, 2 ] ] 3
@@ -67,9 +84,9 @@ export function encodeSafetensors(
   const header: [string, unknown][] = metadata === undefined ? [] : [[metadataKey, metadata]];
   let end = 0;
   for (const name of names) {
-    const { dtype, shape, size } = tensors[name] as Tensor;
+    const { dtype, shape } = tensors[name] as Tensor;
     const start = end;
-    end += size * widths[dtype];
+    end += byteLengthOf(tensors[name] as Tensor);
     header.push([name, { dtype: toFileType[dtype], shape, data_offsets: [start, end] }]);
   }
   // Not JSON.stringify of an object, which would put names that look like whole numbers first.
@@ -78,26 +95,23 @@ export function encodeSafetensors(
   // Readers map the file into memory, so the data starts at a multiple of 8.
   const headerLength = Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(8 + headerLength + end);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(headerLength), true);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
   bytes.fill(0x20, 8, 8 + headerLength);
   bytes.set(json, 8);
   let position = 8 + headerLength;
   for (const name of names) {
     const x = tensors[name] as Tensor;
-    for (const value of x.dataSync()) {
-      writeElement(view, position, x.dtype, value);
-      position += widths[x.dtype];
-    }
+    writeElements(x, bytes, position);
+    position += byteLengthOf(x);
   }
   return bytes;
 }
 
 /**
- * The tensors and metadata of a safetensors file.
+ * The tensors and metadata of a safetensors file: F64 as float64; F32, F16 and BF16 as float32; BOOL as bool; integers of 8 to 64
+ * bits as int32. An integer that int32 does not hold is refused, so every value is exact.
  * @throws FormatError when anything in it is not as the format says: nothing is read from a file that is
- * truncated, overlapping or padded; nor from one with a dtype that this library lacks (F16, U8, ...). I64 becomes int32,
- * where every number fits
+ * truncated, overlapping or padded; nor from one with a dtype that this library lacks (F8_E4M3, C64, ...)
  * @see safetensors.torch.load
  */
 export function decodeSafetensors(bytes: Uint8Array): {
@@ -131,7 +145,8 @@ export function decodeSafetensors(bytes: Uint8Array): {
     if (8 + headerLength + end > bytes.length) {
       throw malformed(`${8 + headerLength + end} bytes, as the header says`, `${bytes.length}`);
     }
-    tensors.push([name, readTensor(name, view, 8 + headerLength + start, entry)]);
+    const place = { bytes, start: 8 + headerLength + start, isLittle: true };
+    tensors.push([name, readElements('decodeSafetensors', entry.type, entry.shape, place, shown(name))]);
   }
   if (8 + headerLength + expectedStart !== bytes.length) {
     throw malformed(`${8 + headerLength + expectedStart} bytes, as the header says`, `${bytes.length}`);
@@ -165,18 +180,17 @@ function isTextual(metadata: unknown): metadata is Record<string, string> {
 function checkedEntry(name: string, entry: unknown): Entry {
   if (!isRecord(entry)) throw malformed(`dtype, shape and data_offsets for ${shown(name)}`, shown(entry));
   const { dtype: fileType, shape, data_offsets: offsets } = entry;
-  const isWide = fileType === 'I64';
-  const dtype = isWide ? 'int32' : dtypeOf(name, fileType);
+  const type = typeOf(name, fileType);
   if (!isExtents(shape)) throw malformed(`a shape of whole numbers for ${shown(name)}`, shown(shape));
   if (!isExtents(offsets) || offsets.length !== 2) {
     throw malformed(`two whole numbers as data_offsets for ${shown(name)}`, shown(offsets));
   }
   const [start, end] = offsets as [number, number];
-  const bytes = sizeOf(shape) * (isWide ? 8 : widths[dtype]);
+  const bytes = sizeOf(shape) * type.width;
   if (end - start !== bytes) {
     throw malformed(`${bytes} bytes for ${shown(name)} of shape ${shown(shape)}`, String(end - start));
   }
-  return { dtype, isWide, shape, start, end };
+  return { type, shape, start, end };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -187,9 +201,10 @@ function isExtents(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && (n as number) >= 0);
 }
 
-function dtypeOf(name: string, fileType: unknown): DType {
-  for (const [dtype, known] of Object.entries(toFileType)) if (known === fileType) return dtype as DType;
-  const expected = `dtype ${Object.values(toFileType).join(', ')} for ${shown(name)}`;
+function typeOf(name: string, fileType: unknown): ElementType {
+  const known = readTypes.get(fileType);
+  if (known !== undefined) return elementTypes[known] as ElementType;
+  const expected = `dtype ${[...readTypes.keys()].join(', ')} for ${shown(name)}`;
   if (typeof fileType !== 'string' || !foreignType.test(fileType)) throw malformed(expected, shown(fileType));
   throw new FormatError('decodeSafetensors', {
     expected,
@@ -203,40 +218,6 @@ function shown(value: unknown): string {
   if (isExtents(value) && value.length <= 8) return `[${value.join(', ')}]`;
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
-}
-
-function readTensor(name: string, view: DataView, position: number, { dtype, isWide, shape }: Entry): Tensor {
-  const values = new Float64Array(sizeOf(shape));
-  if (isWide) {
-    for (let i = 0; i < values.length; i++) values[i] = int32At(name, view, position + i * 8);
-    return tensor(values, { dtype, shape });
-  }
-  for (let i = 0; i < values.length; i++) values[i] = readElement(view, position + i * widths[dtype], dtype);
-  return tensor(values, { dtype, shape });
-}
-
-/** @throws FormatError for a number that int32 has not */
-function int32At(name: string, view: DataView, position: number): number {
-  const value = view.getBigInt64(position, true);
-  if (value === BigInt.asIntN(32, value)) return Number(value);
-  throw new FormatError('decodeSafetensors', {
-    expected: `I64 numbers within int32 for ${shown(name)}`,
-    got: String(value),
-    remedy: 'Convert it where the file comes from, to float64 for instance, and save it again',
-  });
-}
-
-function writeElement(view: DataView, position: number, dtype: DType, value: number): void {
-  if (dtype === 'float32') view.setFloat32(position, value, true);
-  else if (dtype === 'float64') view.setFloat64(position, value, true);
-  else if (dtype === 'int32') view.setInt32(position, value, true);
-  else view.setUint8(position, value);
-}
-
-function readElement(view: DataView, position: number, dtype: DType): number {
-  if (dtype === 'float32') return view.getFloat32(position, true);
-  if (dtype === 'float64') return view.getFloat64(position, true);
-  return dtype === 'int32' ? view.getInt32(position, true) : view.getUint8(position);
 }
 
 function malformed(expected: string, got: string, options?: ErrorOptions): FormatError {
