@@ -3,6 +3,7 @@ import { DivergedError } from '../index.js';
 import { CommanderError } from 'commander';
 import { FileSystemError } from '../node.js';
 import { exitCodes, InterruptedError, signalExitCodes, StoppedError, UsageError } from './exit-codes.js';
+import { JobError } from './sweep/job-error.js';
 
 /** What an error says to a person, on one line: `rdml train: expected ...; got ... . How to mend it`. */
 export function oneLine(command: string, error: unknown): string {
@@ -26,6 +27,7 @@ function messageOf(command: string, error: unknown): string {
   }
   if (error instanceof TensorError) return tensorMessage(error);
   if (error instanceof InterruptedError || error instanceof StoppedError) return error.message;
+  if (error instanceof JobError) return error.message;
   if (error instanceof RangeError && /allocation|array length/i.test(error.message)) {
     return 'expected networks and data that fit into memory; got more. Make --hidden, --students or the data smaller';
   }

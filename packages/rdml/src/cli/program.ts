@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { TrainingConfig } from '../index.js';
 import { scheduleHelp } from './schedule-text.js';
 import { configFlags, defaultText, type Settings } from './settings.js';
+import type { SweepOptions } from './sweep.js';
 import type { OutputOptions, TrainOptions } from './train.js';
 
 interface ParsedOptions {
@@ -10,7 +11,11 @@ interface ParsedOptions {
   readonly data?: string;
   readonly out?: string;
   readonly name?: string;
-  readonly baseline: boolean;
+  readonly baseline?: boolean;
+  readonly alpha?: string;
+  readonly students?: string;
+  readonly seeds?: string;
+  readonly jobs?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -20,6 +25,7 @@ interface ParsedOptions {
 export interface Commands {
   train(options: TrainOptions): Promise<void>;
   resume(folder: string, options: OutputOptions): Promise<void>;
+  sweep(options: SweepOptions): Promise<void>;
   report(folder: string, options: OutputOptions): Promise<void>;
 }
 
@@ -40,6 +46,18 @@ A flag is stronger than --config, and that than the default.
 Exit codes: 0 done, 1 failed, 2 wrong flag or data, 3 training diverged,
 130 interrupted (everything so far is saved: see rdml resume).`;
 
+const sweepExamples = `
+Examples:
+  rdml sweep                        four orders, five seeds, the embedded digits
+  rdml sweep --alpha 0.5,1,2,4 --students 2,4 --seeds 0-9 --lr 0.02
+  rdml sweep --lambda-mode overAlpha    the shape of the pull without its strength
+
+Every setting is compared with the same networks trained independently, seed by
+seed. A sweep that was stopped goes on with: rdml resume <folder>`;
+
+/** Settings of which a sweep takes several. */
+const sweptKeys: ReadonlySet<string> = new Set(['alpha', 'students', 'seed']);
+
 /** The command line. Commander parses it, suggests what was meant, and throws instead of ending the process. */
 export function createProgram(version: string, commands: Commands): Command {
   const program = new Command('rdml')
@@ -58,10 +76,9 @@ export function createProgram(version: string, commands: Commands): Command {
     .description('Train a cohort, compare it with the same networks trained independently, and save both.')
     .allowExcessArguments(false);
   addConfigOptions(train);
-  train
-    .option('--out <folder>', 'folder in which the folder of this run is made (default: runs)')
-    .option('--name <name>', 'name of the run (default: made of data, alpha and seed)')
-    .option('--no-baseline', 'do not train the same networks independently for comparison');
+  train.option('--print-config', 'print the configuration as JSON, and do nothing else');
+  addOutOptions(train, 'run');
+  train.option('--no-baseline', 'do not train the same networks independently for comparison');
   addOutputOptions(train)
     .addHelpText('after', examples)
     .action((options: ParsedOptions) => commands.train(trainOptions(options, train)));
@@ -75,9 +92,23 @@ export function createProgram(version: string, commands: Commands): Command {
     commands.resume(folder, outputOptions(options)),
   );
 
+  const sweep = program
+    .command('sweep')
+    .description('Train with every alpha, cohort size and seed, and compare all with independent training.')
+    .option('--alpha <orders>', 'orders with commas between them (default: 0.5,1,1.5,2)')
+    .option('--students <counts>', 'cohort sizes with commas between them (default: 2)')
+    .option('--seeds <numbers>', 'seeds, or ranges of them (default: 0-4)')
+    .option('--jobs <count>', 'how many runs at once (default: one for each processor)')
+    .allowExcessArguments(false);
+  addConfigOptions(sweep, sweptKeys);
+  addOutOptions(sweep, 'sweep');
+  addOutputOptions(sweep)
+    .addHelpText('after', sweepExamples)
+    .action((options: ParsedOptions) => commands.sweep(sweepOptions(options, sweep)));
+
   const report = program
     .command('report')
-    .description('Write the report of a run, finished or not: one HTML file, in its folder.')
+    .description('Write the report of a run, finished or not, or of a sweep: one HTML file, in its folder.')
     .argument('<folder>', 'the run folder')
     .allowExcessArguments(false);
   addOutputOptions(report).action((folder: string, options: ParsedOptions) =>
@@ -86,8 +117,9 @@ export function createProgram(version: string, commands: Commands): Command {
   return program;
 }
 
-function addConfigOptions(command: Command): void {
+function addConfigOptions(command: Command, without: ReadonlySet<string> = new Set()): void {
   for (const configFlag of configFlags) {
+    if (without.has(configFlag.key)) continue;
     const { flag, placeholder, description } = configFlag;
     command.addOption(
       new Option(`${flag} <${placeholder}>`, `${description} (default: ${defaultText(configFlag)})`),
@@ -95,8 +127,14 @@ function addConfigOptions(command: Command): void {
   }
   command
     .option('--config <file>', 'JSON file with settings (default: none)')
-    .option('--print-config', 'print the configuration as JSON, and do nothing else')
     .option('--data <file>', 'CSV file to learn from (default: the embedded digits)');
+}
+
+function addOutOptions(command: Command, kind: 'run' | 'sweep'): void {
+  const made = kind === 'run' ? 'data, alpha and seed' : 'the data';
+  command
+    .option('--out <folder>', `folder in which the folder of this ${kind} is made (default: runs)`)
+    .option('--name <name>', `name of the ${kind} (default: made of ${made})`);
 }
 
 function addOutputOptions(command: Command): Command {
@@ -112,9 +150,29 @@ function trainOptions(options: ParsedOptions, command: Command): TrainOptions {
   return { settings: settingsOf(options, command), data, out, name, printConfig, ...outputOptions(options) };
 }
 
-function settingsOf({ config, baseline }: ParsedOptions, command: Command): Settings {
+function sweepOptions(options: ParsedOptions, command: Command): SweepOptions {
+  const { data, out = 'runs', name, alpha = '0.5,1,1.5,2', students = '2', seeds = '0-4', jobs } = options;
+  return {
+    settings: settingsOf(options, command, sweptKeys),
+    alphas: alpha,
+    sizes: students,
+    seeds,
+    jobs,
+    data,
+    out,
+    name,
+    ...outputOptions(options),
+  };
+}
+
+function settingsOf(
+  { config, baseline = true }: ParsedOptions,
+  command: Command,
+  without: ReadonlySet<string> = new Set(),
+): Settings {
   const flags = new Map<keyof TrainingConfig, string>();
   for (const { key, flag } of configFlags) {
+    if (without.has(key)) continue;
     const option = command.options.find(({ long }) => long === flag);
     const text: unknown = option && command.getOptionValue(option.attributeName());
     if (typeof text === 'string') flags.set(key, text);

@@ -2,7 +2,7 @@ import type { Paired, TrainingResult } from '../index.js';
 import { decimal, signed } from './format.js';
 
 /** Below this probability of chance alone a difference counts as found. */
-const significance = 0.05;
+export const significance = 0.05;
 
 type Compared = Pick<TrainingResult, 'config' | 'sizes' | 'comparison'>;
 

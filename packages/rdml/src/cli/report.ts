@@ -1,9 +1,10 @@
 import { preparing } from './exit-codes.js';
-import { writeRunReport } from './report/write-report.js';
+import { writeRunReport, writeSweepReport } from './report/write-report.js';
+import { isSweep } from './sweep.js';
 import type { OutputOptions, Surroundings } from './train.js';
 
 /**
- * `rdml report`: writes the report of a run, finished or not, into its folder, and tells where it is.
+ * `rdml report`: writes the report of a run, finished or not, or of a sweep, into its folder, and tells where it is.
  * @throws UsageError for a folder that is no run's
  */
 export async function report(
@@ -11,6 +12,8 @@ export async function report(
   { json }: OutputOptions,
   { stdout, pageAssets }: Surroundings,
 ): Promise<void> {
-  const path = await preparing(() => writeRunReport(folder, pageAssets()));
+  const path = await preparing(() =>
+    isSweep(folder) ? writeSweepReport(folder, pageAssets()) : writeRunReport(folder, pageAssets()),
+  );
   stdout.write(json ? `${JSON.stringify({ report: path })}\n` : `${path}\n`);
 }

@@ -5,6 +5,7 @@ import { readCheckpoint } from '../node.js';
 import { preparing } from './exit-codes.js';
 import { digestOf } from './digest.js';
 import { RunRecord } from './run-record.js';
+import { isSweep, resumeSweep } from './sweep.js';
 import { finish, loadData, newTraining, type OutputOptions, type Surroundings } from './train.js';
 
 /**
@@ -12,6 +13,7 @@ import { finish, loadData, newTraining, type OutputOptions, type Surroundings } 
  * @throws UsageError when there is nothing whole to go on from, or the data is not what it was
  */
 export async function resume(folder: string, options: OutputOptions, around: Surroundings): Promise<void> {
+  if (isSweep(folder)) return resumeSweep(folder, { ...options, jobs: undefined }, around);
   const { dataset, training } = await preparing(async () => {
     const checkpoint = await readCheckpoint(join(folder, 'last.safetensors'));
     const file = await dataFileOf(folder);

@@ -4,16 +4,11 @@ import { MetricsLog, RunFolder, toJson, writeCheckpoint } from '../node.js';
 import { digestOf } from './digest.js';
 import { describeEnvironment, schema } from './environment.js';
 import { metricsCsv } from './metrics-csv.js';
-import { scheduleText } from './schedule-text.js';
 
 /** Saving takes at most this part of the time: with epochs that are shorter than nine saves, not each is saved. */
 const savingShare = 0.1;
 
 export interface RunSource {
-  /** The folder of all runs. */
-  readonly parent: string;
-  /** What to call the run instead of by its data and settings. */
-  readonly name: string | undefined;
   readonly version: string;
   /** The words after `rdml` with which it is started. */
   readonly words: readonly string[];
@@ -44,12 +39,10 @@ export class RunRecord {
   }
 
   /** @throws FileSystemError */
-  static async start(training: Training, source: RunSource): Promise<RunRecord> {
+  static async start(training: Training, folder: RunFolder, source: RunSource): Promise<RunRecord> {
     const { config } = training;
     const { dataset, dataFile, version, words } = source;
-    const name = source.name ?? `${dataset.name}-alpha${scheduleText(config.alpha)}-seed${config.seed}`;
     const time = new Date();
-    const folder = await RunFolder.create({ parent: source.parent, name, time });
     const data = digestOf(dataset);
     await folder.writeJson('config.json', config);
     await folder.writeJson(

@@ -62,7 +62,7 @@ function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** Breaks a sentence into lines that fit into a terminal of 80 columns. */
-function wrapped(sentence: string): string {
+export function wrapped(sentence: string): string {
   const lines = [''];
   for (const word of sentence.split(' ')) {
     const line = lines.at(-1) as string;

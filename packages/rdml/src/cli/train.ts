@@ -4,7 +4,7 @@ import type { Dataset } from '@renyi/nn';
 import { loadDigits } from '@renyi/nn/digits';
 import { ConfigError, DomainError, FormatError } from '@renyi/tensor';
 import { DivergedError, Training, type TrainingConfig, type TrainingResult } from '../index.js';
-import { toJson } from '../node.js';
+import { RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
 import { readCsvDataset } from './csv-dataset.js';
 import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
@@ -67,9 +67,9 @@ export async function train(options: TrainOptions, around: Surroundings): Promis
     return { dataset: loaded, training: newTraining(config, loaded, options.data) };
   });
   around.stop.throwIfAborted();
-  const record = await RunRecord.start(training, {
-    parent: options.out,
-    name: options.name,
+  const name = options.name ?? `${dataset.name}-alpha${scheduleText(config.alpha)}-seed${config.seed}`;
+  const folder = await RunFolder.create({ parent: options.out, name });
+  const record = await RunRecord.start(training, folder, {
     version: around.version,
     words: around.words,
     dataset,
@@ -122,11 +122,11 @@ export function newTraining(config: TrainingConfig, dataset: Dataset, file: stri
 }
 
 /** Drives the training and records it; what stops it early leaves the weights saved. */
-async function runToEnd(
+export async function runToEnd(
   training: Training,
   record: RunRecord,
   progress: Progress,
-  around: Surroundings,
+  around: Pick<Surroundings, 'stop'>,
 ): Promise<TrainingResult> {
   const run = training.run();
   let lastTurn = performance.now();
@@ -196,9 +196,9 @@ async function report(
   stdout.write(summary(result, dataset, { folder, seconds, page }, style));
 }
 
-function checkName(name: string | undefined): void {
+export function checkName(name: string | undefined): void {
   if (name === undefined || /^[A-Za-z0-9._-]{1,100}$/.test(name)) return;
-  throw new ConfigError('rdml train', {
+  throw new ConfigError('rdml', {
     expected: '--name to be 1 to 100 letters, digits, dots, dashes and underscores',
     got: JSON.stringify(name.slice(0, 110)),
     remedy: 'It becomes a part of the name of the run folder; for the folder around it use --out',

@@ -1,5 +1,5 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodeSafetensors, type StateDict } from '@renyi/nn';
 import { sweepTemporaries, syncFolder, writeFileAtomic } from './atomic-write.js';
 import { codeOf, writing } from './file-system-error.js';
@@ -37,6 +37,16 @@ export class RunFolder {
         return new RunFolder(path);
       }
     }
+  }
+
+  /**
+   * A folder of that path and no other, for who knows that nobody else wants it.
+   * @throws FileSystemError also when there is one
+   */
+  static async make(path: string): Promise<RunFolder> {
+    await writing('RunFolder', path, () => mkdir(path));
+    await writing('RunFolder', path, () => syncFolder(dirname(path)));
+    return new RunFolder(path);
   }
 
   /**

@@ -6,6 +6,8 @@ export interface Chart {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly x: readonly number[];
+  /** What stands on the axis at each x instead of the number. */
+  readonly xNames?: readonly string[];
   readonly series: readonly Series[];
   /** The square from 0 to 1 with its diagonal, as for a reliability diagram. */
   readonly isUnitSquare?: boolean;

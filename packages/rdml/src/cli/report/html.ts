@@ -67,7 +67,10 @@ export function escapeText(text: string): string {
 export function figure(chart: Chart, index: number): string {
   const { title, caption, xLabel, series } = chart;
   const head = [xLabel, ...series.map(({ name }) => name)];
-  const rows = chartRows(chart, mostRows).map((row) => row.map(shortNumber));
+  const rows = chartRows(chart, mostRows).map(([x, ...values]) => [
+    chart.xNames?.[chart.x.indexOf(x ?? Number.NaN)] ?? shortNumber(x ?? null),
+    ...values.map(shortNumber),
+  ]);
   return `<figure data-chart="${index}">
 <figcaption><h3>${escapeText(title)}</h3>${caption === undefined ? '' : `<p>${escapeText(caption)}</p>`}</figcaption>
 <div class="plot" role="img" aria-label="${escapeText(title)}"></div>

@@ -2,10 +2,11 @@ import { basename, resolve } from 'node:path';
 import { decimal, duration, grouped, signed } from '../format.js';
 import { reading } from '../reading.js';
 import type { CohortReport, RunReport, TestScore } from '../result.js';
-import { numberText, scheduleText } from '../schedule-text.js';
+import { scheduleText } from '../schedule-text.js';
 import { shellWords } from '../shell-words.js';
 import { machineFacts } from './machine-facts.js';
 import { escapeText, facts, figure, type Page, table } from './html.js';
+import { settingText } from './setting-text.js';
 import { runCharts } from './run-charts.js';
 import type { RunSource } from './run-source.js';
 
@@ -112,11 +113,6 @@ function divergenceTable(divergences: readonly (readonly number[])[]): string {
       ...row.map((value, k) => (j === k ? '' : decimal(value, 5))),
     ]),
   )}`;
-}
-
-function settingText(value: unknown): string {
-  if (typeof value === 'number') return numberText(value);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function commandsOf({ environment, folder }: RunSource): string[] {

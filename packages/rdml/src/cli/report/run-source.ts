@@ -39,7 +39,8 @@ export async function readRun(folder: string): Promise<RunSource> {
   };
 }
 
-async function readJson(folder: string, name: string, isOptional = false): Promise<unknown> {
+/** @throws FormatError for a file that is missing, unless it may be, or no JSON */
+export async function readJson(folder: string, name: string, isOptional = false): Promise<unknown> {
   try {
     return parsed(await readText(folder, name), join(folder, name));
   } catch (error) {

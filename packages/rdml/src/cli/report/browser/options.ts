@@ -35,13 +35,19 @@ export function chartOptions(chart: Chart, width: number): uPlot.Options {
       y: { range: chart.isUnitSquare === true ? [0, 1] : yRange(chart) },
     },
     axes: [
-      { ...axis, label: chart.xLabel, size: 36, labelSize: 20 },
+      { ...axis, label: chart.xLabel, size: 36, labelSize: 20, ...namesOf(chart) },
       { ...axis, label: chart.yLabel, size: 62, labelSize: 20 },
     ],
     series: [{ label: chart.xLabel }, ...series, ...(chart.isUnitSquare === true ? [diagonal] : [])],
     cursor: { drag: { x: true, y: false } },
     hooks: { draw: [(plot) => drawErrorBars(plot, chart)] },
   };
+}
+
+/** The marks of an axis whose places have names. */
+function namesOf({ x, xNames }: Chart): Pick<uPlot.Axis, 'splits' | 'values'> {
+  if (xNames === undefined) return {};
+  return { splits: () => [...x], values: () => [...xNames] };
 }
 
 /** The range of what is in sight, with room for error bars, and a little more. */

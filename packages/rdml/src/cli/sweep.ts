@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Dataset } from '@renyi/nn';
+import { FormatError } from '@renyi/tensor';
+import { fromJson, RunFolder, toJson } from '../node.js';
+import { styleFor, wantsColor } from './color.js';
+import { digestOf } from './digest.js';
+import { describeEnvironment, type Environment, schema } from './environment.js';
+import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
+import { writeSweepReport } from './report/write-report.js';
+import { readSettings, type Settings } from './settings.js';
+import { wrapped } from './summary.js';
+import { type Outcome, sweepCells } from './sweep/cells.js';
+import { readOutcome } from './sweep/job.js';
+import {
+  parseAlphas,
+  parseJobs,
+  parseSeeds,
+  parseSizes,
+  type SweepJob,
+  sweepJobs,
+  type SweepPlan,
+} from './sweep/plan.js';
+import { runJobs } from './sweep/pool.js';
+import { sweepCsv } from './sweep/sweep-csv.js';
+import { sweepProgress } from './sweep/sweep-progress.js';
+import { type SweepReport, sweepSummary } from './sweep/sweep-report.js';
+import { sweepVerdict } from './sweep/sweep-text.js';
+import { checkName, loadData, newTraining, type OutputOptions, type Surroundings } from './train.js';
+
+export interface SweepOptions extends OutputOptions {
+  readonly settings: Settings;
+  readonly alphas: string;
+  readonly sizes: string;
+  readonly seeds: string;
+  /** How many runs at once, as typed; as many as the machine has processors by default. */
+  readonly jobs: string | undefined;
+  readonly data: string | undefined;
+  readonly out: string;
+  readonly name: string | undefined;
+}
+
+const planName = 'sweep.json';
+
+/**
+ * `rdml sweep`: every alpha with every cohort size and every seed, compared with independent training.
+ * @throws UsageError before anything is written; StoppedError after saving what there is
+ */
+export async function sweep(options: SweepOptions, around: Surroundings): Promise<void> {
+  const { plan, dataset } = await preparing(async () => {
+    checkName(options.name);
+    const base = await readSettings(options.settings);
+    const [alphas, sizes, seeds] = [
+      parseAlphas(options.alphas),
+      parseSizes(options.sizes),
+      parseSeeds(options.seeds),
+    ];
+    const made: SweepPlan = { schema, base: { ...base, baseline: false }, alphas, sizes, seeds };
+    const data = await loadData(options.data, around.stop);
+    parseJobs(options.jobs);
+    // Every job's settings are looked at now, not when its turn comes.
+    const [first] = sweepJobs(made);
+    newTraining((first as SweepJob).config, data, options.data);
+    return { plan: made, dataset: data };
+  });
+  around.stop.throwIfAborted();
+  const started = new Date();
+  const name = options.name ?? `${dataset.name}-sweep`;
+  const folder = await RunFolder.create({ parent: options.out, name, time: started });
+  const { version, words } = around;
+  await folder.writeJson('env.json', describeEnvironment({ version, started, words }, dataset, options.data));
+  await folder.writeJson(planName, plan);
+  await runSweep(plan, folder, options.data, options, around);
+}
+
+/** Whether a folder is that of a sweep, not of a run. */
+export function isSweep(folder: string): boolean {
+  return existsSync(join(folder, planName));
+}
+
+/**
+ * `rdml resume` of a sweep: the runs that are done stay, those that were begun go on, the others follow.
+ * @throws UsageError when the data is not what it was
+ */
+export async function resumeSweep(
+  path: string,
+  options: OutputOptions & Pick<SweepOptions, 'jobs'>,
+  around: Surroundings,
+): Promise<void> {
+  const { plan, environment } = await preparing(async () => {
+    const stored = fromJson(await readFile(join(path, planName), 'utf8')) as SweepPlan;
+    const env = fromJson(await readFile(join(path, 'env.json'), 'utf8')) as Environment;
+    checkData(await loadData(env.data.file ?? undefined, around.stop), env, path);
+    return { plan: stored, environment: env };
+  });
+  const folder = await RunFolder.open(path);
+  await runSweep(plan, folder, environment.data.file ?? undefined, options, around);
+}
+
+function checkData(dataset: Dataset, { data }: Environment, path: string): void {
+  if (digestOf(dataset) === data.sha256) return;
+  throw new FormatError('rdml resume', {
+    expected: `the data that the sweep in ${path} began with`,
+    got: `other rows in ${data.file ?? 'the embedded digits'}`,
+    remedy: 'Put the file back as it was, or sweep anew',
+  });
+}
+
+async function runSweep(
+  plan: SweepPlan,
+  folder: RunFolder,
+  dataFile: string | undefined,
+  options: OutputOptions & Pick<SweepOptions, 'jobs'>,
+  around: Surroundings,
+): Promise<void> {
+  const start = performance.now();
+  const jobs = sweepJobs(plan);
+  const outcomes = new Map<string, Outcome>();
+  const open: SweepJob[] = [];
+  for (const job of jobs) {
+    const outcome = await readOutcome(folder.file(job.id));
+    if (outcome === undefined) open.push(job);
+    else outcomes.set(job.id, outcome);
+  }
+  const progress = sweepProgress(around.stderr, options.quiet, jobs.length, outcomes.size);
+  around.onLeave = () => progress.stop();
+  const init = { folder: folder.path, version: around.version, dataFile };
+  try {
+    await runJobs(open, parseJobs(options.jobs), init, around.stop, (job, outcome) => {
+      outcomes.set(job.id, outcome);
+      progress.done(job, outcome);
+    });
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    const text = `interrupted by ${error.signal}; ${outcomes.size} of ${jobs.length} runs are done. Go on with: rdml resume ${folder.path}`;
+    throw new StoppedError(text, error);
+  } finally {
+    progress.stop();
+  }
+  const cells = sweepCells(jobs, outcomes);
+  const seconds = (performance.now() - start) / 1000;
+  const run = { folder: resolve(folder.path), seconds, version: around.version };
+  const report: SweepReport = { verdict: sweepVerdict(cells), plan, cells, run };
+  await folder.writeText('sweep.csv', sweepCsv(cells));
+  await folder.writeJson('result.json', { schema, ...report });
+  const page = await writeSweepReport(folder.path, around.pageAssets());
+  const { stdout } = around;
+  if (options.json) stdout.write(`${toJson(report)}\n`);
+  else {
+    const style = styleFor(wantsColor(stdout, process.env, options.color));
+    const shown = { ...report, run: { ...run, folder: folder.path } };
+    stdout.write(sweepSummary(shown, page, wrapped, style));
+  }
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { rm, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset } from '@renyi/nn';
+import { DivergedError, Training } from '../../index.js';
+import { codeOf, fromJson, readCheckpoint, RunFolder, writeFileAtomic } from '../../node.js';
+import { StoppedError } from '../exit-codes.js';
+import { runReport, type RunReport } from '../result.js';
+import { RunRecord } from '../run-record.js';
+import { runToEnd } from '../train.js';
+import type { Outcome } from './cells.js';
+import type { SweepJob } from './plan.js';
+
+/** What the runs of a sweep share. */
+export interface JobSurroundings {
+  /** The folder in which each has its own. */
+  readonly folder: string;
+  readonly version: string;
+  readonly dataFile: string | undefined;
+  readonly stop: AbortSignal;
+}
+
+const silent = { step() {}, epoch() {}, stop() {} };
+
+/**
+ * One run of a sweep, from where an earlier process left it, if one did. Its folder is that of any run.
+ * @throws StoppedError after saving, when asked to stop
+ */
+export async function runJob(job: SweepJob, dataset: Dataset, around: JobSurroundings): Promise<Outcome> {
+  const path = join(around.folder, job.id);
+  const done = await readOutcome(path);
+  if (done !== undefined) return done;
+  const training = new Training(job.config, dataset);
+  const record = await openRecord(path, training, dataset, around);
+  try {
+    const result = await runToEnd(training, record, silent, around);
+    const report = runReport(result, { folder: path, seconds: record.seconds, version: around.version });
+    await record.result(report);
+    return { result: report };
+  } catch (error) {
+    if (!(error instanceof StoppedError && error.cause instanceof DivergedError)) throw error;
+    await writeFileAtomic(join(path, divergedName), `${error.cause.message}\n`);
+    return { diverged: error.cause.message };
+  } finally {
+    await record.close();
+  }
+}
+
+const divergedName = 'diverged.txt';
+
+/** What became of a run in an earlier process; undefined for one that is not over. */
+export async function readOutcome(path: string): Promise<Outcome | undefined> {
+  const result = await readIfThere(join(path, 'result.json'));
+  if (result !== undefined) return { result: fromJson(result) as RunReport };
+  const diverged = await readIfThere(join(path, divergedName));
+  return diverged === undefined ? undefined : { diverged: diverged.trimEnd() };
+}
+
+async function openRecord(
+  path: string,
+  training: Training,
+  dataset: Dataset,
+  { version, dataFile }: JobSurroundings,
+): Promise<RunRecord> {
+  const checkpoint = join(path, 'last.safetensors');
+  if (existsSync(checkpoint) || existsSync(join(path, 'previous.safetensors'))) {
+    training.restore((await readCheckpoint(checkpoint)).state);
+    return RunRecord.resume(training, path, dataset);
+  }
+  // Killed before its first checkpoint: nothing is lost with it.
+  await rm(path, { recursive: true, force: true });
+  const folder = await RunFolder.make(path);
+  return RunRecord.start(training, folder, { version, words: ['sweep'], dataset, dataFile });
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
