@@ -8,12 +8,21 @@ export {
   defaultConfig,
   parseConfig,
   type StudentConfig,
+  studentConfig,
   type TrainingConfig,
   type TrainingOverrides,
 } from './config.js';
 export type { DataParts } from './data-parts.js';
 export { type DivergedDetails, DivergedError } from './diverged-error.js';
 export { renyiDivergence, textbookRenyiDivergence } from './divergence.js';
+export {
+  chiSquareDivergence,
+  jensenShannonDivergence,
+  klDivergence,
+  reverseKlDivergence,
+  squaredHellingerDistance,
+  tsallisDivergence,
+} from './divergences.js';
 export {
   type Assessment,
   ensembleProbabilities,
@@ -25,7 +34,7 @@ export {
 } from './evaluation.js';
 export type { CompleteLink, Link, Topology } from './links.js';
 export { holm, meanAndError, type Paired, pairedComparison } from './paired.js';
-export type { StudentFactory } from './perceptron.js';
+export { newPerceptron, type StudentFactory } from './perceptron.js';
 export { type Annealing, type Position, type Schedule, valueAt } from './schedule.js';
 export { type Scaling, standardize } from './standardize.js';
 export type { StudentStep } from './student-step.js';

@@ -16,7 +16,7 @@ export function newPerceptron(
   _: number,
   settings: TrainingConfig,
   generator: Generator,
-  { features, classes }: Dataset,
+  { features, classes }: Pick<Dataset, 'features' | 'classes'>,
 ): { module: Module; optimizer: Optimizer } {
   const { hidden, learningRate, momentum, weightDecay } = settings;
   const module = mlp([features, ...hidden, classes], { generator });

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { codeOf } from '../node.js';
+import { doctor } from './doctor.js';
+import { evaluateCommand } from './eval.js';
+import { gradcheck } from './gradcheck.js';
 import { exitCodeOf, oneLine } from './one-line.js';
+import { predict } from './predict.js';
 import { createProgram } from './program.js';
 import { report } from './report.js';
 import type { PageAssets } from './report/html.js';
@@ -18,7 +22,11 @@ export async function runCommandLine(): Promise<void> {
     train: (options) => train(options, around),
     resume: (folder, options) => resume(folder, options, around),
     sweep: (options) => sweep(options, around),
+    eval: (folder, options) => evaluateCommand(folder, options, around),
+    predict: (folder, options) => predict(folder, options, around),
     report: (folder, options) => report(folder, options, around),
+    gradcheck: (options) => gradcheck(options, around),
+    doctor: (options) => doctor(options, around),
   });
   const known = program.commands.map((command) => command.name());
   const fail = (error: unknown): void => {

@@ -1,7 +1,8 @@
 import { arch, cpus, platform, release } from 'node:os';
 import { resolve } from 'node:path';
-import type { Dataset } from '@renyi/nn';
 import { defaultBackend } from '@renyi/tensor';
+import type { DataSource } from './data/load.js';
+import type { LoadedData } from './data/loaded-data.js';
 import { digestOf } from './digest.js';
 
 /** Where a run took place, and on what data: what env.json holds. */
@@ -23,11 +24,21 @@ export interface Environment {
     readonly name: string;
     /** Where it was read from; null for the embedded digits. */
     readonly file: string | null;
+    /** The column with the classes, or the file of labels; null for the usual one. */
+    readonly label: string | null;
     readonly rows: number;
     readonly features: number;
     readonly classes: number;
+    /** null where classes are numbers. */
+    readonly classNames: readonly string[] | null;
+    readonly featureNames: readonly string[] | null;
     readonly sha256: string;
   };
+}
+
+/** Where the data of a run came from, as it is told again. */
+export function sourceOf({ data }: Environment): DataSource {
+  return { file: data.file ?? undefined, label: data.label ?? undefined };
 }
 
 /** Version of the shape of every JSON file in a run folder. */
@@ -35,8 +46,8 @@ export const schema = 1;
 
 export function describeEnvironment(
   run: { readonly version: string; readonly started: Date; readonly words: readonly string[] },
-  dataset: Dataset,
-  file: string | undefined,
+  { dataset, classNames, featureNames }: LoadedData,
+  { file, label }: DataSource,
 ): Environment {
   return {
     schema,
@@ -52,9 +63,12 @@ export function describeEnvironment(
     data: {
       name: dataset.name,
       file: file === undefined ? null : resolve(file),
+      label: label ?? null,
       rows: dataset.size,
       features: dataset.features,
       classes: dataset.classes,
+      classNames: classNames ?? null,
+      featureNames: featureNames ?? null,
       sha256: digestOf(dataset),
     },
   };

@@ -38,6 +38,11 @@ export class StoppedError extends Error {
   }
 }
 
+/** What was looked for was found, and it is wrong; what was printed says more. */
+export class FoundError extends Error {
+  override readonly name = 'FoundError';
+}
+
 /** Runs the part that precedes the run: whatever it rejects is a usage error. */
 export async function preparing<T>(prepare: () => Promise<T>): Promise<T> {
   try {

@@ -2,7 +2,14 @@ import { TensorError } from '@renyi/tensor';
 import { DivergedError } from '../index.js';
 import { CommanderError } from 'commander';
 import { FileSystemError } from '../node.js';
-import { exitCodes, InterruptedError, signalExitCodes, StoppedError, UsageError } from './exit-codes.js';
+import {
+  exitCodes,
+  FoundError,
+  InterruptedError,
+  signalExitCodes,
+  StoppedError,
+  UsageError,
+} from './exit-codes.js';
 import { JobError } from './sweep/job-error.js';
 
 /** What an error says to a person, on one line: `rdml train: expected ...; got ... . How to mend it`. */
@@ -27,7 +34,7 @@ function messageOf(command: string, error: unknown): string {
   }
   if (error instanceof TensorError) return tensorMessage(error);
   if (error instanceof InterruptedError || error instanceof StoppedError) return error.message;
-  if (error instanceof JobError) return error.message;
+  if (error instanceof JobError || error instanceof FoundError) return error.message;
   if (error instanceof RangeError && /allocation|array length/i.test(error.message)) {
     return 'expected networks and data that fit into memory; got more. Make --hidden, --students or the data smaller';
   }
@@ -53,6 +60,8 @@ function commanderMessage(command: string, message: string): string {
   }
   const [, argument] = /^missing required argument '(\S+)'$/.exec(fault) ?? [];
   if (argument !== undefined) return `expected a ${argument} after the command; got nothing. ${help}`;
+  const [, required] = /^required option '(\S+) .*' not specified$/.exec(fault) ?? [];
+  if (required !== undefined) return `expected ${required}; got nothing. ${help}`;
   const [, flag] = /^option '(\S+) .*' argument missing$/.exec(fault) ?? [];
   if (flag !== undefined) return `expected a value after ${flag}; got nothing. ${help}`;
   if (fault.startsWith('too many arguments'))

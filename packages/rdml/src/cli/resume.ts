@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '@renyi/tensor';
 import { readCheckpoint } from '../node.js';
+import { useBackend } from './backends.js';
+import { loadData } from './data/load.js';
+import { type Environment, sourceOf } from './environment.js';
 import { preparing } from './exit-codes.js';
 import { digestOf } from './digest.js';
+import { readJson } from './report/run-source.js';
 import { RunRecord } from './run-record.js';
 import { isSweep, resumeSweep } from './sweep.js';
-import { finish, loadData, newTraining, type OutputOptions, type Surroundings } from './train.js';
+import { finish, newTraining, type OutputOptions, type Surroundings } from './train.js';
 
 /**
  * `rdml resume`: goes on with a run that was stopped, as if it had not been, and prints the result.
@@ -15,37 +18,25 @@ import { finish, loadData, newTraining, type OutputOptions, type Surroundings } 
 export async function resume(folder: string, options: OutputOptions, around: Surroundings): Promise<void> {
   if (isSweep(folder)) return resumeSweep(folder, { ...options, jobs: undefined }, around);
   const { dataset, training } = await preparing(async () => {
+    const known = (await readJson(folder, 'env.json', true)) as Environment | undefined;
+    // The bits of another backend may be others.
+    if (known !== undefined) useBackend(known.backend);
     const checkpoint = await readCheckpoint(join(folder, 'last.safetensors'));
-    const file = await dataFileOf(folder);
-    const data = await loadData(file, around.stop);
+    const environment = known ?? ((await readJson(folder, 'env.json')) as Environment);
+    const source = sourceOf(environment);
+    const { dataset: data } = await loadData(source, around.stop);
     if (digestOf(data) !== checkpoint.data) {
       throw new FormatError('rdml resume', {
         expected: `the data that the run in ${folder} began with`,
-        got: `other rows in ${file ?? 'the embedded digits'}`,
+        got: `other rows in ${source.file ?? 'the embedded digits'}`,
         remedy: 'Put the file back as it was, or train anew',
       });
     }
-    const restored = newTraining(checkpoint.config, data, file);
+    const restored = newTraining(checkpoint.config, data, source);
     restored.restore(checkpoint.state);
     return { dataset: data, training: restored };
   });
   around.stop.throwIfAborted();
   const record = await RunRecord.resume(training, folder, dataset);
   await finish(training, record, dataset, options, around);
-}
-
-/** The file that a run learned from; undefined for the embedded digits. */
-async function dataFileOf(folder: string): Promise<string | undefined> {
-  const path = join(folder, 'env.json');
-  let file: unknown;
-  try {
-    file = (JSON.parse(await readFile(path, 'utf8')) as { data?: { file?: unknown } }).data?.file;
-  } catch (cause) {
-    throw new FormatError(
-      'rdml resume',
-      { expected: `a run folder with ${path}`, got: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    );
-  }
-  return typeof file === 'string' ? file : undefined;
 }

@@ -1,6 +1,8 @@
 import type { Dataset, StateDict } from '@renyi/nn';
 import type { EpochReport, Training } from '../index.js';
 import { MetricsLog, RunFolder, toJson, writeCheckpoint } from '../node.js';
+import type { DataSource } from './data/load.js';
+import type { LoadedData } from './data/loaded-data.js';
 import { digestOf } from './digest.js';
 import { describeEnvironment, schema } from './environment.js';
 import { metricsCsv } from './metrics-csv.js';
@@ -12,9 +14,9 @@ export interface RunSource {
   readonly version: string;
   /** The words after `rdml` with which it is started. */
   readonly words: readonly string[];
-  readonly dataset: Dataset;
-  /** The file that the data came from. */
-  readonly dataFile: string | undefined;
+  readonly loaded: LoadedData;
+  /** Where the data came from. */
+  readonly data: DataSource;
 }
 
 /** Keeps the record of one run in its folder, up to date after each epoch. */
@@ -41,13 +43,13 @@ export class RunRecord {
   /** @throws FileSystemError */
   static async start(training: Training, folder: RunFolder, source: RunSource): Promise<RunRecord> {
     const { config } = training;
-    const { dataset, dataFile, version, words } = source;
+    const { loaded, version, words } = source;
     const time = new Date();
-    const data = digestOf(dataset);
+    const data = digestOf(loaded.dataset);
     await folder.writeJson('config.json', config);
     await folder.writeJson(
       'env.json',
-      describeEnvironment({ version, started: time, words }, dataset, dataFile),
+      describeEnvironment({ version, started: time, words }, loaded, source.data),
     );
     const metrics = await MetricsLog.create(folder.file('metrics.jsonl'));
     const record = new RunRecord(folder, metrics, training, data);

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Dataset } from '@renyi/nn';
-import { FormatError } from '@renyi/tensor';
+import { defaultBackend, FormatError } from '@renyi/tensor';
 import { fromJson, RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
+import { useBackend } from './backends.js';
+import { type DataSource, loadData } from './data/load.js';
 import { digestOf } from './digest.js';
-import { describeEnvironment, type Environment, schema } from './environment.js';
+import { describeEnvironment, type Environment, schema, sourceOf } from './environment.js';
 import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
 import { writeSweepReport } from './report/write-report.js';
 import { readSettings, type Settings } from './settings.js';
@@ -27,7 +29,7 @@ import { sweepCsv } from './sweep/sweep-csv.js';
 import { sweepProgress } from './sweep/sweep-progress.js';
 import { type SweepReport, sweepSummary } from './sweep/sweep-report.js';
 import { sweepVerdict } from './sweep/sweep-text.js';
-import { checkName, loadData, newTraining, type OutputOptions, type Surroundings } from './train.js';
+import { checkName, newTraining, type OutputOptions, type Surroundings } from './train.js';
 
 export interface SweepOptions extends OutputOptions {
   readonly settings: Settings;
@@ -36,7 +38,7 @@ export interface SweepOptions extends OutputOptions {
   readonly seeds: string;
   /** How many runs at once, as typed; as many as the machine has processors by default. */
   readonly jobs: string | undefined;
-  readonly data: string | undefined;
+  readonly data: DataSource;
   readonly out: string;
   readonly name: string | undefined;
 }
@@ -48,7 +50,7 @@ const planName = 'sweep.json';
  * @throws UsageError before anything is written; StoppedError after saving what there is
  */
 export async function sweep(options: SweepOptions, around: Surroundings): Promise<void> {
-  const { plan, dataset } = await preparing(async () => {
+  const { plan, loaded } = await preparing(async () => {
     checkName(options.name);
     const base = await readSettings(options.settings);
     const [alphas, sizes, seeds] = [
@@ -61,15 +63,15 @@ export async function sweep(options: SweepOptions, around: Surroundings): Promis
     parseJobs(options.jobs);
     // Every job's settings are looked at now, not when its turn comes.
     const [first] = sweepJobs(made);
-    newTraining((first as SweepJob).config, data, options.data);
-    return { plan: made, dataset: data };
+    newTraining((first as SweepJob).config, data.dataset, options.data);
+    return { plan: made, loaded: data };
   });
   around.stop.throwIfAborted();
   const started = new Date();
-  const name = options.name ?? `${dataset.name}-sweep`;
+  const name = options.name ?? `${loaded.dataset.name}-sweep`;
   const folder = await RunFolder.create({ parent: options.out, name, time: started });
   const { version, words } = around;
-  await folder.writeJson('env.json', describeEnvironment({ version, started, words }, dataset, options.data));
+  await folder.writeJson('env.json', describeEnvironment({ version, started, words }, loaded, options.data));
   await folder.writeJson(planName, plan);
   await runSweep(plan, folder, options.data, options, around);
 }
@@ -91,11 +93,12 @@ export async function resumeSweep(
   const { plan, environment } = await preparing(async () => {
     const stored = fromJson(await readFile(join(path, planName), 'utf8')) as SweepPlan;
     const env = fromJson(await readFile(join(path, 'env.json'), 'utf8')) as Environment;
-    checkData(await loadData(env.data.file ?? undefined, around.stop), env, path);
+    useBackend(env.backend);
+    checkData((await loadData(sourceOf(env), around.stop)).dataset, env, path);
     return { plan: stored, environment: env };
   });
   const folder = await RunFolder.open(path);
-  await runSweep(plan, folder, environment.data.file ?? undefined, options, around);
+  await runSweep(plan, folder, sourceOf(environment), options, around);
 }
 
 function checkData(dataset: Dataset, { data }: Environment, path: string): void {
@@ -110,7 +113,7 @@ function checkData(dataset: Dataset, { data }: Environment, path: string): void 
 async function runSweep(
   plan: SweepPlan,
   folder: RunFolder,
-  dataFile: string | undefined,
+  data: DataSource,
   options: OutputOptions & Pick<SweepOptions, 'jobs'>,
   around: Surroundings,
 ): Promise<void> {
@@ -125,7 +128,7 @@ async function runSweep(
   }
   const progress = sweepProgress(around.stderr, options.quiet, jobs.length, outcomes.size);
   around.onLeave = () => progress.stop();
-  const init = { folder: folder.path, version: around.version, dataFile };
+  const init = { folder: folder.path, version: around.version, data, backend: defaultBackend().name };
   try {
     await runJobs(open, parseJobs(options.jobs), init, around.stop, (job, outcome) => {
       outcomes.set(job.id, outcome);

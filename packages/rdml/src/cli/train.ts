@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '@renyi/nn';
-import { loadDigits } from '@renyi/nn/digits';
 import { ConfigError, DomainError, FormatError } from '@renyi/tensor';
 import { DivergedError, Training, type TrainingConfig, type TrainingResult } from '../index.js';
 import { RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
-import { readCsvDataset } from './csv-dataset.js';
+import { type DataSource, loadData } from './data/load.js';
 import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
 import { createProgress, type Progress } from './progress.js';
 import type { PageAssets } from './report/html.js';
@@ -26,7 +25,7 @@ export interface OutputOptions {
 
 export interface TrainOptions extends OutputOptions {
   readonly settings: Settings;
-  readonly data: string | undefined;
+  readonly data: DataSource;
   readonly out: string;
   readonly name: string | undefined;
   /** Prints the configuration instead of training. */
@@ -61,19 +60,20 @@ export async function train(options: TrainOptions, around: Surroundings): Promis
     around.stdout.write(`${toJson(config, 2)}\n`);
     return;
   }
-  const { dataset, training } = await preparing(async () => {
+  const { loaded, training } = await preparing(async () => {
     checkName(options.name);
-    const loaded = await loadData(options.data, around.stop);
-    return { dataset: loaded, training: newTraining(config, loaded, options.data) };
+    const read = await loadData(options.data, around.stop);
+    return { loaded: read, training: newTraining(config, read.dataset, options.data) };
   });
+  const { dataset } = loaded;
   around.stop.throwIfAborted();
   const name = options.name ?? `${dataset.name}-alpha${scheduleText(config.alpha)}-seed${config.seed}`;
   const folder = await RunFolder.create({ parent: options.out, name });
   const record = await RunRecord.start(training, folder, {
     version: around.version,
     words: around.words,
-    dataset,
-    dataFile: options.data,
+    loaded,
+    data: options.data,
   });
   await finish(training, record, dataset, options, around);
 }
@@ -98,13 +98,12 @@ export async function finish(
   }
 }
 
-/** @throws FormatError for a file that is no data */
-export function loadData(file: string | undefined, stop?: AbortSignal): Promise<Dataset> {
-  return file === undefined ? loadDigits() : readCsvDataset(file, stop);
-}
-
 /** @throws FormatError when there are too few rows to split */
-export function newTraining(config: TrainingConfig, dataset: Dataset, file: string | undefined): Training {
+export function newTraining(
+  config: TrainingConfig,
+  dataset: Dataset,
+  { file }: Pick<DataSource, 'file'>,
+): Training {
   try {
     return new Training(config, dataset);
   } catch (cause) {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { rm, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Dataset } from '@renyi/nn';
 import { DivergedError, Training } from '../../index.js';
 import { codeOf, fromJson, readCheckpoint, RunFolder, writeFileAtomic } from '../../node.js';
+import type { DataSource } from '../data/load.js';
+import type { LoadedData } from '../data/loaded-data.js';
 import { StoppedError } from '../exit-codes.js';
 import { runReport, type RunReport } from '../result.js';
 import { RunRecord } from '../run-record.js';
@@ -16,7 +17,8 @@ export interface JobSurroundings {
   /** The folder in which each has its own. */
   readonly folder: string;
   readonly version: string;
-  readonly dataFile: string | undefined;
+  readonly loaded: LoadedData;
+  readonly data: DataSource;
   readonly stop: AbortSignal;
 }
 
@@ -26,12 +28,12 @@ const silent = { step() {}, epoch() {}, stop() {} };
  * One run of a sweep, from where an earlier process left it, if one did. Its folder is that of any run.
  * @throws StoppedError after saving, when asked to stop
  */
-export async function runJob(job: SweepJob, dataset: Dataset, around: JobSurroundings): Promise<Outcome> {
+export async function runJob(job: SweepJob, around: JobSurroundings): Promise<Outcome> {
   const path = join(around.folder, job.id);
   const done = await readOutcome(path);
   if (done !== undefined) return done;
-  const training = new Training(job.config, dataset);
-  const record = await openRecord(path, training, dataset, around);
+  const training = new Training(job.config, around.loaded.dataset);
+  const record = await openRecord(path, training, around);
   try {
     const result = await runToEnd(training, record, silent, around);
     const report = runReport(result, { folder: path, seconds: record.seconds, version: around.version });
@@ -59,18 +61,17 @@ export async function readOutcome(path: string): Promise<Outcome | undefined> {
 async function openRecord(
   path: string,
   training: Training,
-  dataset: Dataset,
-  { version, dataFile }: JobSurroundings,
+  { version, loaded, data }: JobSurroundings,
 ): Promise<RunRecord> {
   const checkpoint = join(path, 'last.safetensors');
   if (existsSync(checkpoint) || existsSync(join(path, 'previous.safetensors'))) {
     training.restore((await readCheckpoint(checkpoint)).state);
-    return RunRecord.resume(training, path, dataset);
+    return RunRecord.resume(training, path, loaded.dataset);
   }
   // Killed before its first checkpoint: nothing is lost with it.
   await rm(path, { recursive: true, force: true });
   const folder = await RunFolder.make(path);
-  return RunRecord.start(training, folder, { version, words: ['sweep'], dataset, dataFile });
+  return RunRecord.start(training, folder, { version, words: ['sweep'], loaded, data });
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { useBackend } from '../backends.js';
+import { type DataSource, loadData } from '../data/load.js';
 import { InterruptedError, type StopSignal, StoppedError } from '../exit-codes.js';
 import { oneLine } from '../one-line.js';
-import { loadData } from '../train.js';
 import type { Outcome } from './cells.js';
 import { runJob } from './job.js';
 import type { SweepJob } from './plan.js';
@@ -10,7 +11,9 @@ import type { SweepJob } from './plan.js';
 export interface WorkerInit {
   readonly folder: string;
   readonly version: string;
-  readonly dataFile: string | undefined;
+  readonly data: DataSource;
+  /** The name of the backend. */
+  readonly backend: string;
 }
 
 /** To a worker: a run to make, a signal to stop by, or that there is nothing more. */
@@ -26,9 +29,10 @@ export type Answer =
 export async function serveJobs(): Promise<void> {
   const port = parentPort;
   if (port === null) return;
-  const { folder, version, dataFile } = workerData as WorkerInit;
+  const { folder, version, data, backend } = workerData as WorkerInit;
+  useBackend(backend);
   const controller = new AbortController();
-  const dataset = await loadData(dataFile);
+  const loaded = await loadData(data);
   port.on('message', (order: Order) => {
     if ('isDone' in order) port.close();
     else if ('stop' in order) {
@@ -36,7 +40,7 @@ export async function serveJobs(): Promise<void> {
       port.close();
     } else {
       const { id } = order.job;
-      runJob(order.job, dataset, { folder, version, dataFile, stop: controller.signal }).then(
+      runJob(order.job, { folder, version, loaded, data, stop: controller.signal }).then(
         (outcome) => port.postMessage({ id, outcome } satisfies Answer),
         (error: unknown) => port.postMessage(answerTo(id, error)),
       );

@@ -3,23 +3,30 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Dataset } from '@renyi/nn';
-import { FormatError } from '@renyi/tensor';
+import { FormatError, TensorError } from '@renyi/tensor';
 import { CsvError, parse } from 'csv-parse';
-import { codeOf } from '../node.js';
-import { type Cells, CsvRows } from './csv-rows.js';
+import { codeOf } from '../../node.js';
+import type { Cells } from './cells.js';
+import { type CsvContent, CsvRows, type CsvRowsOptions } from './csv-rows.js';
+import type { LoadedData } from './loaded-data.js';
 
 /** A line longer than this is no line of numbers: the file is of another kind. */
 const largestRow = 16 * 1024 * 1024;
 
 /**
- * A data set from a file of comma-separated values: numeric features, and in the last column the class, a whole
- * number from 0. A first line of names is skipped. Compressed files are known by their first bytes.
+ * The rows of a file of comma-separated values: numeric features, and a column of classes. A first line of names is
+ * skipped. Compressed files are known by their first bytes.
  *
  * The file is read as a stream: what is wrong with it is said at the first line that is wrong.
  * @throws FormatError with the file, the line and the column
+ * @throws ConfigError for a column of classes that there is not
  */
-export async function readCsvDataset(path: string, stop?: AbortSignal): Promise<Dataset> {
-  const rows = new CsvRows(path);
+export async function readCsv(
+  path: string,
+  options: CsvRowsOptions,
+  stop?: AbortSignal,
+): Promise<CsvContent> {
+  const rows = new CsvRows(path, options);
   const parser = parse({
     bom: true,
     info: true,
@@ -34,16 +41,32 @@ export async function readCsvDataset(path: string, stop?: AbortSignal): Promise<
       rows.add(record, info.lines);
     }
   };
-  const options = stop === undefined ? {} : { signal: stop };
+  const signal = stop === undefined ? {} : { signal: stop };
   try {
     const { chunks, isGzip } = await open(path);
-    if (isGzip) await pipeline(chunks, createGunzip(), parser, consume, options);
-    else await pipeline(chunks, parser, consume, options);
+    if (isGzip) await pipeline(chunks, createGunzip(), parser, consume, signal);
+    else await pipeline(chunks, parser, consume, signal);
   } catch (error) {
     stop?.throwIfAborted();
     throw readFault(path, error);
   }
-  return new Dataset({ ...rows.finish(), name: basename(path).replace(/(\.csv)?(\.gz)?$/i, '') || 'data' });
+  return rows.finish();
+}
+
+/** The same as a data set: every row has a class. */
+export async function readCsvDataset(
+  path: string,
+  options: Omit<CsvRowsOptions, 'features'> = {},
+  stop?: AbortSignal,
+): Promise<LoadedData> {
+  const { inputs, features, featureNames, labels } = await readCsv(path, options, stop);
+  const { names, ...classes } = labels ?? { labels: new Int32Array(), classes: 0 };
+  const name = basename(path).replace(/(\.csv)?(\.gz)?$/i, '') || 'data';
+  return {
+    dataset: new Dataset({ inputs, features, ...classes, name }),
+    classNames: names,
+    featureNames,
+  };
 }
 
 /** The bytes of a file, and whether they are compressed. Reads each byte once, so that a pipe can be given, too. */
@@ -67,7 +90,7 @@ async function open(path: string): Promise<{ chunks: AsyncIterable<Buffer>; isGz
 }
 
 function readFault(path: string, error: unknown): unknown {
-  if (error instanceof FormatError) return error;
+  if (error instanceof TensorError) return error;
   if (error instanceof CsvError) {
     return new FormatError(
       'readCsvDataset',

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { runCli } from './testing/run-cli.js';
+
+test('rdml doctor tells where it runs, and that the backends agree', async () => {
+  const { code, stdout, stderr } = await runCli(['doctor']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(`Node        ${process.versions.node} (V8 `);
+  expect(stdout).toMatch(
+    /\nbackend {5}wasm\n {2}reference .+\n {2}wasm .+ GFLOP\/s; differs from the reference by /,
+  );
+  const { stdout: json } = await runCli(['doctor', '--json', '--backend', 'reference']);
+  expect(JSON.parse(json)).toMatchObject({
+    isHealthy: true,
+    defaultBackend: 'reference',
+    backends: { reference: { error: 0 }, wasm: { isAvailable: true } },
+  });
+});
+
+test('a backend that there is not is told', async () => {
+  expect(await runCli(['doctor', '--backend', 'abacus'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'rdml doctor: expected --backend to be one of reference, wasm; got abacus\n',
+  });
+});
