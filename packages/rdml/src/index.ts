@@ -35,6 +35,7 @@ export {
 export type { CompleteLink, Link, Topology } from './links.js';
 export { holm, meanAndError, type Paired, pairedComparison } from './paired.js';
 export { newPerceptron, type StudentFactory } from './perceptron.js';
+export { epochs, type RunOptions, runToEnd, type StopSignal } from './run-training.js';
 export { type Annealing, type Position, type Schedule, valueAt } from './schedule.js';
 export { type Scaling, standardize } from './standardize.js';
 export type { StudentStep } from './student-step.js';
