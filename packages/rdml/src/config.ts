@@ -3,6 +3,9 @@ import { lambdaModes, updateOrders } from './cohort.js';
 import { completeLinks, ranges, type Topology, topologies } from './links.js';
 import { checkSchedule, isConstant, type Range, type Schedule } from './schedule.js';
 
+/** The rules by which gradients move weights. */
+export const optimizers = ['nesterov', 'sgd', 'adam', 'adamw'] as const;
+
 /** Everything that a training run is decided by: plain data, stored with the run. */
 export interface TrainingConfig {
   /** Seed of the split, the initial weights and the order of the batches. */
@@ -28,7 +31,9 @@ export interface TrainingConfig {
   /** Rows in a batch; the last one of an epoch may be smaller. */
   readonly batchSize: number;
   readonly learningRate: Schedule;
-  /** Nesterov momentum; 0 for none. */
+  /** By which rule gradients move weights: SGD with Nesterov momentum, SGD with plain momentum, Adam or AdamW. */
+  readonly optimizer: (typeof optimizers)[number];
+  /** Of `nesterov` and `sgd`; 0 for none. */
   readonly momentum: number;
   readonly weightDecay: number;
   /** The largest L2 norm of a student's gradient; larger ones are scaled down. */
@@ -48,7 +53,10 @@ export interface TrainingConfig {
 /** What may differ from student to student. */
 export interface StudentConfig
   extends Partial<
-    Pick<TrainingConfig, 'hidden' | 'learningRate' | 'momentum' | 'weightDecay' | 'maxGradientNorm'>
+    Pick<
+      TrainingConfig,
+      'hidden' | 'learningRate' | 'optimizer' | 'momentum' | 'weightDecay' | 'maxGradientNorm'
+    >
   > {
   /** Seed of its initial weights; drawn from the run's seed by default. */
   readonly seed?: number;
@@ -67,6 +75,7 @@ export const defaultConfig: TrainingConfig = {
   epochs: 30,
   batchSize: 64,
   learningRate: 0.1,
+  optimizer: 'nesterov',
   momentum: 0.9,
   weightDecay: 5e-4,
   maxGradientNorm: Number.POSITIVE_INFINITY,
@@ -106,6 +115,7 @@ const studentRules: Readonly<Record<keyof StudentConfig, Rule>> = {
       (lowest === 'above' ? x > 0 : x >= 0) && x < Number.POSITIVE_INFINITY;
     checkSchedule('parseConfig', name, value, { text: `a finite number ${lowest} 0`, includes });
   },
+  optimizer: oneOf(optimizers),
   momentum: numeric({ text: 'a number from 0 up to, but not, 1', includes: (x) => x >= 0 && x < 1 }),
   weightDecay: numeric(ranges.weight),
   maxGradientNorm: numeric({ text: 'a number above 0', includes: (x) => x > 0 }),

@@ -34,7 +34,7 @@ export {
 } from './evaluation.js';
 export type { CompleteLink, Link, Topology } from './links.js';
 export { holm, meanAndError, type Paired, pairedComparison } from './paired.js';
-export { newPerceptron, type StudentFactory } from './perceptron.js';
+export { newOptimizer, newPerceptron, type StudentFactory } from './perceptron.js';
 export { epochs, type RunOptions, runToEnd, type StopSignal } from './run-training.js';
 export { type Annealing, type Position, type Schedule, valueAt } from './schedule.js';
 export { type Scaling, standardize } from './standardize.js';

@@ -40,6 +40,10 @@ describe('a schedule', () => {
 
   it('multiplies, or warms up to a value or to another schedule', () => {
     expect(byEpoch({ kind: 'geometric', from: 8, factor: 0.5 }, 4)).toEqual([8, 4, 2, 1]);
+    expect(byEpoch({ kind: 'steps', from: 8, factor: 0.5, over: 2 }, 5)).toEqual([8, 8, 4, 4, 2]);
+    expect(bySteps({ kind: 'steps', from: 8, factor: 0.5, over: 0.5, every: 'step' }, 1)).toEqual([
+      8, 8, 4, 4,
+    ]);
     expect(byEpoch({ kind: 'warmUp', over: 4, to: 2 }, 6)).toEqual([0.5, 1, 1.5, 2, 2, 2]);
     expect(bySteps({ kind: 'warmUp', over: 1, to: 1, every: 'step' }, 2)).toEqual([
       0.25, 0.5, 0.75, 1, 1, 1, 1, 1,

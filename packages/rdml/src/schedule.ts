@@ -20,10 +20,11 @@ export type Schedule = number | Annealing;
  *     cosine       w from + (1 - w) to,   w = (1 + cos(pi f)) / 2
  *     exponential  from^(1 - f) to^f
  *     geometric    from factor^u
+ *     steps        from factor^floor(u / over)
  *     warmUp       min(1, (u + 1) / over) to
  *
  * so the first three begin at `from` and end at `to`, exactly (a run of one unit is all beginning). `to` of a warm-up
- * may be a schedule itself; `over` is a number of epochs in either case. The two that follow reproduce public code of
+ * may be a schedule itself; `over` is a number of epochs everywhere. The two that follow reproduce public code of
  * the method's authors, by epoch e = 0 ... T - 1 of T:
  *
  *     authorsImage  max in epoch 0, then max (1 + cos(pi (e - 1) / T)) / 2: their code sets the order after the epoch,
@@ -39,6 +40,12 @@ export type Annealing =
       readonly to: number;
     } & Unit)
   | ({ readonly kind: 'geometric'; readonly from: number; readonly factor: number } & Unit)
+  | ({
+      readonly kind: 'steps';
+      readonly from: number;
+      readonly factor: number;
+      readonly over: number;
+    } & Unit)
   | ({ readonly kind: 'warmUp'; readonly over: number; readonly to: Schedule } & Unit)
   | { readonly kind: 'authorsImage'; readonly max: number }
   | { readonly kind: 'authorsText'; readonly from: number; readonly to: number };
@@ -66,15 +73,22 @@ export function valueAt(schedule: Schedule, position: Position): number {
       return schedule.from ** (1 - f) * schedule.to ** f;
     case 'geometric':
       return schedule.from * schedule.factor ** unit;
+    case 'steps':
+      return schedule.from * schedule.factor ** Math.floor(unit / over(schedule, bySteps, stepsPerEpoch));
     case 'warmUp': {
-      const units = bySteps ? schedule.over * stepsPerEpoch : schedule.over;
-      return Math.min(1, (unit + 1) / units) * valueAt(schedule.to, position);
+      return (
+        Math.min(1, (unit + 1) / over(schedule, bySteps, stepsPerEpoch)) * valueAt(schedule.to, position)
+      );
     }
     case 'authorsImage':
       return epoch === 0 ? schedule.max : mixed(schedule.max, 0, (Math.PI * (epoch - 1)) / epochs);
     case 'authorsText':
       return mixed(schedule.from, schedule.to, (Math.PI * epoch) / epochs);
   }
+}
+
+function over(schedule: { readonly over: number }, bySteps: boolean, stepsPerEpoch: number): number {
+  return bySteps ? schedule.over * stepsPerEpoch : schedule.over;
 }
 
 function mixed(from: number, to: number, angle: number): number {
@@ -102,6 +116,7 @@ const fields: Readonly<
   cosine: { values: ['from', 'to'], positive: [] },
   exponential: { values: ['from', 'to'], positive: ['from', 'to'] },
   geometric: { values: ['from'], positive: ['factor'] },
+  steps: { values: ['from'], positive: ['factor', 'over'] },
   warmUp: { values: ['to'], positive: ['over'] },
   authorsImage: { values: ['max'], positive: [] },
   authorsText: { values: ['from', 'to'], positive: [] },

@@ -34,10 +34,11 @@ const alpha: fc.Arbitrary<Schedule> = fc.oneof(
 const lambda = fc.constantFrom(0, 0.3, 1, 4);
 const learningRate = fc.constantFrom(0.01, 0.1);
 const momentum = fc.constantFrom(0, 0.9);
-const settings = fc.record({ alpha, lambda, learningRate, momentum, seed: fc.nat(1000) });
+const optimizer = fc.constantFrom('nesterov', 'sgd', 'adam', 'adamw');
+const settings = fc.record({ alpha, lambda, learningRate, optimizer, momentum, seed: fc.nat(1000) });
 
 /** Networks are small, but each run is one: fewer than usual. */
-const few = { numRuns: 15 };
+const few = { numRuns: 10 };
 
 describe('for any settings', () => {
   it('the order of students does not matter under Jacobi: what is renamed is the same, bit for bit', () => {

@@ -8,6 +8,7 @@ test.each([
   ['cosine:2:0.5@step', { kind: 'cosine', from: 2, to: 0.5, every: 'step' }],
   ['exponential:1:0.01@epoch', { kind: 'exponential', from: 1, to: 0.01, every: 'epoch' }],
   ['geometric:0.1:0.9', { kind: 'geometric', from: 0.1, factor: 0.9 }],
+  ['steps:0.1:0.2:60', { kind: 'steps', from: 0.1, factor: 0.2, over: 60 }],
   ['warmup:5:1', { kind: 'warmUp', over: 5, to: 1 }],
   ['authors-image:2', { kind: 'authorsImage', max: 2 }],
   ['authors-text:2:0.5', { kind: 'authorsText', from: 2, to: 0.5 }],

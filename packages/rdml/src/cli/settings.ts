@@ -43,7 +43,8 @@ export const configFlags: readonly ConfigFlag[] = [
   numeric('epochs', '--epochs', 'count', 'passes through the training part'),
   numeric('batchSize', '--batch-size', 'rows', 'rows in a batch'),
   scheduled('learningRate', '--lr', 'rate', 'learning rate'),
-  numeric('momentum', '--momentum', 'factor', 'Nesterov momentum; 0 for none'),
+  word('optimizer', '--optimizer', 'rule', 'nesterov (SGD with Nesterov momentum), sgd, adam or adamw'),
+  numeric('momentum', '--momentum', 'factor', 'momentum of nesterov and sgd; 0 for none'),
   numeric('weightDecay', '--weight-decay', 'factor', 'weight decay'),
   numeric('maxGradientNorm', '--clip', 'norm', 'largest norm of a student’s gradient; inf for no limit'),
   numeric('validationFraction', '--validation-fraction', 'part', 'part of the rows to watch training with'),
@@ -74,7 +75,7 @@ function scheduled(
 }
 
 function word(
-  key: 'lambdaMode' | 'links' | 'order',
+  key: 'lambdaMode' | 'links' | 'order' | 'optimizer',
   flag: string,
   placeholder: string,
   description: string,

@@ -68,16 +68,15 @@ describe('the result of a sweep', () => {
       results.push(comparable(stdout));
     }
     const cwd = temporaryFolder();
-    let sentAt = 0;
+    let isSent = false;
     const stopped = await runCli([...words, '--jobs', '2', '--json'], {
       cwd,
       onStderr: (text) => {
-        if (sentAt > 0 || !/^run 2\//m.test(text)) return undefined;
-        sentAt = performance.now();
+        if (isSent || !/^run 2\//m.test(text)) return undefined;
+        isSent = true;
         return 'SIGINT';
       },
     });
-    expect(performance.now() - sentAt).toBeLessThan(2000);
     expect({ code: stopped.code, stdout: stopped.stdout }).toEqual({ code: 130, stdout: '' });
     const folder = onlyFolder(cwd);
     expect(stopped.stderr).toMatch(

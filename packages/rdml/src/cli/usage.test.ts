@@ -41,6 +41,7 @@ describe('a wrong command line is told on one line, exit code 2, and nothing is 
     ['train --alpha cosine:2', /expected --alpha to be .+; got cosine:2\./],
     ['train --alpha linear:0:-1', /expected --alpha\.to to be .+; got linear:0:-1\./],
     ['train --links web', /expected --links to be one of mesh, ring, star, teacher, none; got web\./],
+    ['train --optimizer lion', /expected --optimizer to be one of nesterov, sgd, adam, adamw; got lion\./],
     ['train --clip 0', /expected --clip to be .+; got 0\./],
     ['train --config missing.json', /expected a configuration in JSON at missing\.json; got no such file\./],
     ['train --name a/b', /expected --name to be .+; got "a\/b"\./],
@@ -114,7 +115,7 @@ test('rdml train --help shows every flag with its default, and an example', asyn
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const flat = stdout.replace(/\s+/g, ' ');
   const flags =
-    'alpha lambda lambda-mode temperature links order students hidden epochs batch-size lr momentum weight-decay clip validation-fraction test-fraction last-epochs seed data config out name';
+    'alpha lambda lambda-mode temperature links order students hidden epochs batch-size lr optimizer momentum weight-decay clip validation-fraction test-fraction last-epochs seed data config out name';
   for (const flag of flags.split(' ')) expect(flat).toMatch(new RegExp(`--${flag} <\\w+> [^<]+\\(default: `));
   expect(flat).toContain('rdml train --alpha 2 --students 3');
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
