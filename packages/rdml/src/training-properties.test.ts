@@ -38,7 +38,7 @@ const optimizer = fc.constantFrom('nesterov', 'sgd', 'adam', 'adamw');
 const settings = fc.record({ alpha, lambda, learningRate, optimizer, momentum, seed: fc.nat(1000) });
 
 /** Networks are small, but each run is one: fewer than usual. */
-const few = { numRuns: 10 };
+const few = { numRuns: 6 };
 
 describe('for any settings', () => {
   it('the order of students does not matter under Jacobi: what is renamed is the same, bit for bit', () => {
