@@ -1,22 +1,21 @@
 import { Dataset } from '@renyi/nn';
 import { ensembleProbabilities, standardize } from '../index.js';
 import { writeFileAtomic } from '../node.js';
-import { readCsv } from './data/csv-dataset.js';
-import type { CsvContent } from './data/csv-rows.js';
+import { loadFeatures } from './data/load.js';
 import { preparing } from './exit-codes.js';
 import { type Model, readModel, type WeightsChoice } from './model.js';
 import type { OutputOptions, Surroundings } from './train.js';
 
 export interface PredictOptions extends OutputOptions {
   readonly weights: WeightsChoice;
-  /** A CSV file with the features, with or without the column of classes. */
+  /** A CSV or IDX file with the features, with or without the column of classes. */
   readonly data: string;
   /** Where the table goes; stdout by default. */
   readonly out: string | undefined;
 }
 
 /**
- * `rdml predict`: the class that the ensemble of a run predicts for each row of a CSV file, and the probability of each
+ * `rdml predict`: the class that the ensemble of a run predicts for each row of a CSV or IDX file, and the probability of each
  * class, as CSV or, with `--json`, as one JSON object.
  * @throws UsageError for a folder that is no run's, or data of another kind
  */
@@ -29,8 +28,8 @@ export async function predict(
     const read = await readModel(folder, options.weights);
     const { classes, classNames, label, features } = read.environment.data;
     const known = { classes, names: classNames ?? undefined };
-    const csv = await readCsv(options.data, { label: label ?? undefined, known, features }, stop);
-    return { model: read, content: csv };
+    const own = { label: label ?? undefined, known, features };
+    return { model: read, content: await loadFeatures(options.data, own, stop) };
   });
   const { classes, classNames } = model.environment.data;
   const names = classNames ?? Array.from({ length: classes }, (_, c) => String(c));
@@ -48,9 +47,11 @@ interface Prediction {
   readonly probs: readonly number[];
 }
 
-function predictionsOf({ modules, scaling, environment }: Model, content: CsvContent): readonly Prediction[] {
-  const { inputs, rows, features } = content;
-  const { classes } = environment.data;
+function predictionsOf(
+  { modules, scaling, environment }: Model,
+  { inputs, rows }: { readonly inputs: Float32Array; readonly rows: number },
+): readonly Prediction[] {
+  const { classes, features } = environment.data;
   // Their classes are not known, or not asked for.
   const labels = new Int32Array(rows);
   const scaled = standardize(new Dataset({ inputs, labels, features, classes }), scaling);

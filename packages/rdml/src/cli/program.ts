@@ -128,10 +128,10 @@ export function createProgram(version: string, commands: Commands): Command {
   const predict = command(
     program,
     'predict',
-    'Predict the class of each row of a CSV file with the ensemble of a run, as CSV.',
+    'Predict the class of each row of a file with the ensemble of a run, as CSV.',
   )
     .argument('<folder>', 'the run folder')
-    .requiredOption('--data <file>', 'CSV file with the features')
+    .requiredOption('--data <file>', 'CSV or IDX file with the features')
     .option('--out <file>', 'where the predictions go (default: stdout)');
   addWeightsOption(predict);
   addOutputOptions(predict)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FormatError } from '@renyi/tensor';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadData } from './load.js';
+import { loadData, loadFeatures } from './load.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rdml-idx-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,6 +59,14 @@ describe('images in the IDX format', () => {
     const reading = loadData({ file: file('bad', bytes), label: file('bad-labels', answers) });
     await expect(reading).rejects.toThrow(FormatError);
     await expect(reading).rejects.toThrow(message);
+  });
+
+  test('are read without labels where they are to be predicted, if they have the size of those in training', async () => {
+    const options = { features: 2, label: undefined, known: { classes: 2, names: undefined } };
+    expect(await loadFeatures(file('new', images), options)).toMatchObject({ rows: 3 });
+    await expect(loadFeatures(file('new', images), { ...options, features: 3 })).rejects.toThrow(
+      /expected images of 3 values in .*; got 2 values/,
+    );
   });
 
   test('without a file of labels are refused', async () => {

@@ -27,9 +27,9 @@ export function looksLikeIdx(head: Uint8Array): boolean {
  */
 export async function readIdxDataset(path: string, labelsFile?: string): Promise<Dataset> {
   const labelsPath = labelsFile ?? labelsOf(path);
-  const images = await readIdx(path);
+  const images = await readIdxImages(path);
   const labels = await readIdx(labelsPath);
-  const [rows = 0, ...extents] = images.shape;
+  const { rows } = images;
   if (labels.shape.length !== 1 || labels.shape[0] !== rows || rows === 0) {
     throw new FormatError('readIdxDataset', {
       expected: `${rows} labels in ${labelsPath}, one for each image, and at least one`,
@@ -39,12 +39,28 @@ export async function readIdxDataset(path: string, labelsFile?: string): Promise
   }
   const classes = labels.bytes.reduce((most, label) => Math.max(most, label), 0) + 1;
   return new Dataset({
-    inputs: Float32Array.from(images.bytes, (value) => value / 255),
+    inputs: images.inputs,
     labels: Int32Array.from(labels.bytes),
-    features: extents.reduce((product, extent) => product * extent, 1),
+    features: images.features,
     classes,
     name: basename(path).replace(/(-images)?(-idx\d-ubyte)?(\.gz)?$/i, '') || 'data',
   });
+}
+
+/**
+ * Images alone, each as a row of numbers from 0 to 1.
+ * @throws FormatError with the file and what is wrong with it
+ */
+export async function readIdxImages(
+  path: string,
+): Promise<{ readonly inputs: Float32Array; readonly rows: number; readonly features: number }> {
+  const { shape, bytes } = await readIdx(path);
+  const [rows = 0, ...extents] = shape;
+  return {
+    inputs: Float32Array.from(bytes, (value) => value / 255),
+    rows,
+    features: extents.reduce((product, extent) => product * extent, 1),
+  };
 }
 
 function labelsOf(path: string): string {

@@ -1,9 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import { gunzipSync, constants } from 'node:zlib';
 import { loadDigits } from '@renyi/nn/digits';
-import { readCsvDataset } from './csv-dataset.js';
+import { FormatError } from '@renyi/tensor';
+import { readCsv, readCsvDataset } from './csv-dataset.js';
 import type { KnownClasses } from './csv-labels.js';
-import { looksLikeIdx, readIdxDataset } from './idx.js';
+import { looksLikeIdx, readIdxDataset, readIdxImages } from './idx.js';
 import type { LoadedData } from './loaded-data.js';
 
 /** Where data comes from. */
@@ -27,6 +28,25 @@ export async function loadData(
   if (file === undefined) return { dataset: await loadDigits() };
   if (looksLikeIdx(await headOf(file))) return { dataset: await readIdxDataset(file, label) };
   return readCsvDataset(file, { label, known }, stop);
+}
+
+/**
+ * Reads rows to predict, with or without their classes.
+ * @param features how many each row must have
+ * @throws FormatError for a file that is no data, or has other features
+ */
+export async function loadFeatures(
+  file: string,
+  options: { readonly features: number; readonly label: string | undefined; readonly known: KnownClasses },
+  stop?: AbortSignal,
+): Promise<{ readonly inputs: Float32Array; readonly rows: number }> {
+  if (!looksLikeIdx(await headOf(file))) return readCsv(file, options, stop);
+  const images = await readIdxImages(file);
+  if (images.features === options.features) return images;
+  throw new FormatError('loadFeatures', {
+    expected: `images of ${options.features} values in ${file}, as in training`,
+    got: `${images.features} values`,
+  });
 }
 
 /** The first bytes of what a file holds. A pipe would lose them: of what is no file there are none. */

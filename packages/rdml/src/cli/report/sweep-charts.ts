@@ -57,7 +57,12 @@ export function sweepCharts({ plan, cells }: SweepReport): readonly Chart[] {
     chart('Ensemble accuracy', 'accuracy', 'ensembleAccuracy'),
     chart('What the ensemble gains', 'accuracy', 'ensembleGain'),
     chart('Agreement', 'part of the rows', 'agreement'),
-    chart('Divergence between students', 'nats', 'divergence', 'Of the order that each was trained with.'),
+    chart(
+      'Divergence between students',
+      'nats',
+      'divergence',
+      `Of the order that each was trained with; independent: ${scheduleText(typeof plan.base.alpha === 'number' ? plan.base.alpha : 1)}.`,
+    ),
     chart('Calibration error', 'expected calibration error', 'calibrationError'),
   ];
 }
