@@ -134,8 +134,8 @@ ${markdownTable(
   facts.map(({ text, holds, found }) => [text, holds ? 'yes' : '**no**', found]),
 )}
 
-What is no fact: that mutual learning makes these networks more accurate. Differences in accuracy between orders are of
-the size of their standard errors here, and change sign with learning rate and data; \`rdml sweep\` compares them in pairs.
+What is no fact: that mutual learning makes these networks more accurate. What one learning rate and number of rows seem to
+show, the other does not; with whole runs compared in pairs, \`rdml sweep\` says what can be told.
 
 ${sections.join('\n\n')}
 `;

@@ -1,7 +1,8 @@
 import { Dataset, type Module, mlp } from '@renyi/nn';
 import { Generator, ShapeError } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
-import { evaluate } from './evaluation.js';
+import { compareRows } from './compare-rows.js';
+import { evaluate, rowScores } from './evaluation.js';
 
 const data = new Dataset({
   inputs: Float32Array.from(new Generator(1).normal([20, 3]).dataSync()),
@@ -42,5 +43,30 @@ describe('evaluate', () => {
     const wrong = mlp([5, 4], { generator: new Generator(1) });
     expect(() => evaluate([wrong], data, 1)).toThrow(ShapeError);
     expect(wrong.training).toBe(true);
+  });
+});
+
+describe('scores row by row', () => {
+  const [mean, sum] = [
+    (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length,
+    (values: readonly number[]): number => values.reduce((a, b) => a + b, 0),
+  ];
+
+  it('have the scores of the whole as their means', () => {
+    const networks = [module(1), module(2), module(3)];
+    const { students, ensemble } = evaluate(networks, data, 1);
+    const rows = rowScores(networks, data);
+    expect(mean(rows.mean.accuracy)).toBeCloseTo(sum(students.map(({ accuracy }) => accuracy)) / 3, 12);
+    expect(mean(rows.mean.nll)).toBeCloseTo(sum(students.map(({ nll }) => nll)) / 3, 12);
+    expect(mean(rows.ensemble.accuracy)).toBeCloseTo(ensemble.accuracy, 12);
+    expect(mean(rows.ensemble.nll)).toBeCloseTo(ensemble.nll, 12);
+  });
+
+  it('compared with themselves differ by nothing, and the other way round by the opposite', () => {
+    const [a, b] = [[module(1), module(2)], [module(3)]] as const;
+    expect(compareRows(a, a, data).mean.accuracy).toMatchObject({ difference: 0, p: 1, pairs: 20 });
+    const [there, back] = [compareRows(a, b, data), compareRows(b, a, data)];
+    expect(back.mean.nll.difference).toBeCloseTo(-there.mean.nll.difference, 12);
+    expect(back.mean.nll.p).toBeCloseTo(there.mean.nll.p, 12);
   });
 });

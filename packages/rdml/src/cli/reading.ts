@@ -25,7 +25,7 @@ export function reading({ config, sizes, comparison }: Compared): string {
   }
   return (
     `${verdict(comparison.mean.accuracy)} (mean accuracy of mutual minus independent training, ` +
-    `${plusMinus(comparison.mean.accuracy)} standard error, paired over ${sizes.test} test rows; p = ${pText(comparison.mean.accuracy)}). ` +
+    `${plusMinus(comparison.mean.accuracy)} standard error, paired over ${sizes.test} test rows; ${pClause(comparison.mean.accuracy)}). ` +
     `One seed is no evidence: rdml sweep repeats over seeds.`
   );
 }
@@ -41,6 +41,12 @@ export function verdict({ difference, p }: Paired): string {
 /** `+0.0042 ± 0.0051` */
 function plusMinus({ difference, standardError }: Paired): string {
   return `${signed(difference, 4)} ± ${decimal(standardError, 4)}`;
+}
+
+/** `p = 0.41`, `p < 0.001` */
+export function pClause(probability: Pick<Paired, 'p'>): string {
+  const text = pText(probability);
+  return text.startsWith('<') ? `p ${text}` : `p = ${text}`;
 }
 
 /** A probability as one says it: `0.41`, `0.003`, `< 0.001`. */

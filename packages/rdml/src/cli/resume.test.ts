@@ -118,3 +118,15 @@ test('there must be a whole checkpoint and the same data', async () => {
     'rdml resume: expected a folder after the command; got nothing. See rdml resume --help\n',
   );
 });
+
+test('a run goes on with the backend that it began with', async () => {
+  const cwd = temporaryFolder();
+  const words = ['train', '--epochs', '1', '--hidden', '2', '--quiet', '--backend', 'reference'];
+  expect(await runCli(words, { cwd })).toMatchObject({ code: 0 });
+  const env = JSON.parse(readFileSync(join(cwd, onlyRun(cwd), 'env.json'), 'utf8')) as { backend: string };
+  expect(env.backend).toBe('reference');
+  writeFileSync(join(cwd, onlyRun(cwd), 'env.json'), JSON.stringify({ ...env, backend: 'abacus' }));
+  const { code, stderr } = await runCli(['resume', onlyRun(cwd)], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^rdml resume: expected --backend to be one of reference, wasm; got abacus/);
+});

@@ -2,7 +2,7 @@ import { Dataset } from '@renyi/nn';
 import { expect, test } from 'vitest';
 import { defaultConfig, type Paired, type TrainingResult } from '../index.js';
 import { styleFor } from './color.js';
-import { pText, reading, verdict } from './reading.js';
+import { pClause, reading, verdict } from './reading.js';
 import { summary } from './summary.js';
 import { evaluationOf } from './testing/evaluation.js';
 
@@ -82,7 +82,7 @@ test('what is said of a difference follows from how likely chance is to make it'
   expect(verdict(small)).toBe('No difference found');
   expect(verdict({ ...small, p: 0.049 })).toMatch(/better/);
   expect(verdict({ ...small, difference: -0.005, p: 0.049 })).toMatch(/worse/);
-  expect([0.413, 0.0134, 0.00002].map((p) => pText({ p }))).toEqual(['0.41', '0.013', '< 0.001']);
+  expect([0.413, 0.0134, 0.00002].map((p) => pClause({ p }))).toEqual(['p = 0.41', 'p = 0.013', 'p < 0.001']);
 });
 
 test.each([

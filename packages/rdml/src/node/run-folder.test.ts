@@ -67,3 +67,10 @@ test('a parent that is a file is refused', async () => {
     path: parent,
   });
 });
+
+test('a folder that is asked for by its path is that one, or none', async () => {
+  mkdirSync(parent, { recursive: true });
+  const folder = await RunFolder.make(join(parent, 'k2-seed0'));
+  expect(readdirSync(parent)).toEqual(['k2-seed0']);
+  await expect(RunFolder.make(folder.path)).rejects.toMatchObject({ code: 'EEXIST' });
+});

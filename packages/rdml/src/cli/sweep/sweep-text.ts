@@ -1,6 +1,6 @@
 import type { Style } from '../color.js';
 import { decimal, signed } from '../format.js';
-import { pText, significance } from '../reading.js';
+import { pClause, pText, significance } from '../reading.js';
 import { scheduleText } from '../schedule-text.js';
 import type { Estimate, SweepCell } from './cells.js';
 
@@ -24,7 +24,7 @@ export function sweepVerdict(cells: readonly SweepCell[]): string {
   }
   const listed = found.map((cell) => {
     const { difference, standardError } = cell.differences?.accuracy ?? { difference: 0, standardError: 0 };
-    return `${cellName(cell)} with ${cell.size} students ${difference > 0 ? 'did better' : 'did worse'} by ${signed(difference, 4)} ± ${decimal(standardError, 4)} (p = ${pText({ p: cell.adjustedP ?? 1 })})`;
+    return `${cellName(cell)} with ${cell.size} students ${difference > 0 ? 'did better' : 'did worse'} by ${signed(difference, 4)} ± ${decimal(standardError, 4)} (${pClause({ p: cell.adjustedP ?? 1 })})`;
   });
   return `Against independent training, ${listed.join('; ')} in test accuracy, paired over ${seeds} seeds${together}. On these data and settings: elsewhere it may not hold.${lost}`;
 }

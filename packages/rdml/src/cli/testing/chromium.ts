@@ -20,7 +20,8 @@ export async function openPage(
       ...['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync'],
       ...['--disable-quic', '--disable-background-networking', '--disable-component-update'],
       ...['--enable-logging=stderr', `--user-data-dir=${profile}`, `--window-size=${width},900`],
-      ...['--dump-dom', `file://${path}`],
+      // Time passes as fast as there is nothing to do: scripts come to their end before the page is looked at.
+      ...['--virtual-time-budget=30000', '--dump-dom', `file://${path}`],
     ]);
     return {
       dom: stdout,
