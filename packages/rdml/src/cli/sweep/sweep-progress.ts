@@ -13,7 +13,8 @@ export function sweepProgress(
   if (isQuiet) return { done() {}, stop() {} };
   if (stream.isTTY && process.env.TERM !== 'dumb') {
     const format = ' {percentage}% {bar}  run {value}/{total}  {eta_formatted} left  {last}';
-    const bar = new SingleBar({ stream, format, barsize: 30, linewrap: true });
+    const characters = { barCompleteChar: '█', barIncompleteChar: '░' };
+    const bar = new SingleBar({ stream, format, ...characters, barsize: 30, linewrap: true });
     bar.start(total, before, { last: '' });
     return {
       done: (job, outcome) => bar.increment({ last: outcomeText(job, outcome) }),
