@@ -110,7 +110,7 @@ ${markdownTable(
   ],
 )}
 
-Saving takes at most a tenth of the time: where epochs are shorter than nine times a save, not each is saved.
+Each epoch is saved, except that saving takes at most a tenth of the time as long as the last save is less than a second old.
 `;
 const folder = new URL('../../../docs/experiments/', import.meta.url);
 await mkdir(folder, { recursive: true });

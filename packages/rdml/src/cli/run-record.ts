@@ -7,8 +7,11 @@ import { digestOf } from './digest.js';
 import { describeEnvironment, schema } from './environment.js';
 import { metricsCsv } from './metrics-csv.js';
 
-/** Saving takes at most this part of the time: with epochs that are shorter than nine saves, not each is saved. */
+/** Saving takes at most this part of the time: with epochs that are shorter than nine saves, not each is saved, ... */
 const savingShare = 0.1;
+
+/** ... unless the last save is so long ago: a process that is killed loses an epoch, or the epochs of a second. */
+const longestMs = 1000;
 
 export interface RunSource {
   readonly version: string;
@@ -79,7 +82,8 @@ export class RunRecord {
     const memory = process.memoryUsage().rss;
     const { seconds } = this;
     await this.#metrics.append({ schema, ...report, step, seconds, samplesPerSecond, memory });
-    if (now - this.#savedAt >= (this.#savingMs * (1 - savingShare)) / savingShare) await this.save();
+    const patience = (this.#savingMs * (1 - savingShare)) / savingShare;
+    if (now - this.#savedAt >= Math.min(patience, longestMs)) await this.save();
     this.#epochStart = performance.now();
   }
 
