@@ -8,6 +8,7 @@ test('rdml doctor tells where it runs, and that the backends agree', async () =>
   expect(stdout).toMatch(
     /\nbackend {5}wasm\n {2}reference .+\n {2}wasm .+ GFLOP\/s; differs from the reference by /,
   );
+  expect(stdout).toMatch(/\nGPU {9}(none: expected|.+ by webgl|.+ by headlessgl)/);
   const { stdout: json } = await runCli(['doctor', '--json', '--backend', 'reference']);
   expect(JSON.parse(json)).toMatchObject({
     isHealthy: true,

@@ -8,6 +8,7 @@ import {
   referenceBackend,
   renyiDivergence,
   type Tensor,
+  TensorError,
   to,
   wasmSupport,
 } from '@renyi/tensor';
@@ -32,7 +33,7 @@ interface BackendReport {
  * `rdml doctor`: where this is running, which backends there are, whether they agree, and how fast they are.
  * @throws FoundError when a backend computes something else than the reference
  */
-export function doctor(options: OutputOptions, { stdout, version }: Surroundings): void {
+export async function doctor(options: OutputOptions, { stdout, version }: Surroundings): Promise<void> {
   const found = {
     version,
     node: process.versions.node,
@@ -46,7 +47,7 @@ export function doctor(options: OutputOptions, { stdout, version }: Surroundings
     backends: Object.fromEntries(
       Object.entries(backends).map(([name, backend]) => [name, examine(backend)] as const),
     ),
-    gpu: 'not used: rdml trains on the processor',
+    gpu: await gpuText(),
   };
   const unhealthy = Object.entries(found.backends).filter(
     ([, { error }]) => error !== undefined && !(error < tolerance),
@@ -126,4 +127,16 @@ function distance(x: Tensor, reference: Tensor): number {
     largest = Math.max(largest, Math.abs(value));
   }
   return worst / largest;
+}
+
+/** What GPU the gpu backend would use, or why it has none; this command trains on the processor in any case. */
+async function gpuText(): Promise<string> {
+  try {
+    const { gpuBackend } = await import('@renyi/tensor/gpu');
+    const { device } = await gpuBackend({ strict: true });
+    return `${device.renderer} by ${device.mode}; rdml trains on the processor, a program may use it`;
+  } catch (error) {
+    if (!(error instanceof TensorError)) throw error;
+    return `none: expected ${error.expected}; got ${error.got}`;
+  }
 }

@@ -28,7 +28,7 @@ export interface Commands {
   predict(folder: string, options: PredictOptions): Promise<void>;
   report(folder: string, options: OutputOptions): Promise<void>;
   gradcheck(options: OutputOptions): void;
-  doctor(options: OutputOptions): void;
+  doctor(options: OutputOptions): Promise<void>;
 }
 
 /** Settings of which a sweep takes several. */
