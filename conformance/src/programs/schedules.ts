@@ -32,6 +32,8 @@ interface Options {
   readonly mode?: 'min' | 'max';
   readonly patience?: number;
   readonly threshold?: number;
+  readonly cooldown?: number;
+  readonly min_lr?: number;
 }
 
 interface ScheduleCase extends GoldenCase {
@@ -75,7 +77,8 @@ export const lrSchedule: Program = (golden) => {
   const { attrs, lr } = golden as unknown as ScheduleCase;
   const { schedule: name, base_lr: from, options, metrics = [] } = attrs;
   if (name === 'reduce_on_plateau') {
-    const plateau = new ReduceOnPlateau({ from, ...options });
+    const { min_lr: minimum = 0, ...others } = options;
+    const plateau = new ReduceOnPlateau({ from, minimum, ...others });
     const rates = [plateau.value, ...metrics.map((metric) => plateau.observe(metric))];
     return [{ name: 'lr', got: rates.slice(0, lr.length), want: lr }];
   }

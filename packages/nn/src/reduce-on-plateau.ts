@@ -1,4 +1,4 @@
-import { ConfigError } from '@renyi/tensor';
+import { checkOptions, ConfigError } from '@renyi/tensor';
 
 export interface PlateauOptions {
   /** Value before anything was observed. */
@@ -9,6 +9,10 @@ export interface PlateauOptions {
   readonly patience?: number;
   /** By what part of itself the best must be beaten; 1e-4 by default. */
   readonly threshold?: number;
+  /** How many observations after a reduction do not count; 0 by default. */
+  readonly cooldown?: number;
+  /** Below this it is not reduced; 0 by default. */
+  readonly minimum?: number;
   /** Whether less is better (a loss) or more (an accuracy); `min` by default. */
   readonly mode?: 'min' | 'max';
 }
@@ -20,6 +24,8 @@ export interface PlateauState {
   readonly best: number | null;
   /** How many observations since brought nothing better. */
   readonly waited: number;
+  /** How many more observations do not count; 0 if it is absent. */
+  readonly cooling?: number;
 }
 
 /**
@@ -42,13 +48,17 @@ export class ReduceOnPlateau {
 
   /** @throws ConfigError for settings that make no sense */
   constructor(options: PlateauOptions) {
+    checkOptions('ReduceOnPlateau', options);
     const { from, factor = 0.1, patience = 10, threshold = 1e-4, mode = 'min' } = options;
+    const { cooldown = 0, minimum = 0 } = options;
     requireThat('a finite number from', from, Number.isFinite(from));
     requireThat('factor in (0, 1)', factor, factor > 0 && factor < 1);
     requireThat('patience to be a whole number', patience, Number.isSafeInteger(patience) && patience >= 0);
+    requireThat('cooldown to be a whole number', cooldown, Number.isSafeInteger(cooldown) && cooldown >= 0);
+    requireThat('a finite minimum', minimum, Number.isFinite(minimum));
     requireThat('threshold in [0, 1)', threshold, threshold >= 0 && threshold < 1);
     requireThat(`mode 'min' or 'max'`, mode, mode === 'min' || mode === 'max');
-    this.#options = { from, factor, patience, threshold, mode };
+    this.#options = { from, factor, patience, threshold, cooldown, minimum, mode };
     this.#state = { value: from, best: null, waited: 0 };
   }
 
@@ -63,20 +73,27 @@ export class ReduceOnPlateau {
 
   /** Takes note of a metric; NaN is nothing better. @returns the value from now on */
   observe(metric: number): number {
-    const { factor, patience } = this.#options;
-    const { value, best, waited } = this.#state;
-    if (this.#isBetter(metric, best)) this.#state = { value, best: metric, waited: 0 };
-    else if (waited >= patience) this.#state = { value: value * factor, best, waited: 0 };
-    else this.#state = { value, best, waited: waited + 1 };
+    const { factor, patience, cooldown, minimum } = this.#options;
+    const { value, best, waited, cooling = 0 } = this.#state;
+    const isBetter = this.#isBetter(metric, best);
+    const idle = isBetter || cooling > 0 ? 0 : waited + 1;
+    const isReduced = idle > patience;
+    this.#state = {
+      value: isReduced ? Math.min(value, Math.max(value * factor, minimum)) : value,
+      best: isBetter ? metric : best,
+      waited: isReduced ? 0 : idle,
+      cooling: isReduced ? cooldown : Math.max(0, cooling - 1),
+    };
     return this.#state.value;
   }
 
   /** Goes on from a state. @throws ConfigError for what is none */
   load(state: PlateauState): void {
-    const { value, best, waited } = state;
+    const { value, best, waited, cooling = 0 } = state;
     const isState = Number.isFinite(value) && (best === null || typeof best === 'number');
-    requireThat('a state', JSON.stringify(state), isState && Number.isSafeInteger(waited) && waited >= 0);
-    this.#state = { value, best, waited };
+    const areCounts = [waited, cooling].every((count) => Number.isSafeInteger(count) && count >= 0);
+    requireThat('a state', JSON.stringify(state), isState && areCounts);
+    this.#state = { value, best, waited, cooling };
   }
 
   #isBetter(metric: number, best: number | null): boolean {

@@ -157,7 +157,7 @@ describe('schedules', () => {
 describe('ReduceOnPlateau', () => {
   it('goes on from its state', () => {
     const metrics = [1, 0.9, 0.95, 0.99, 0.8, 0.81, 0.82, 0.83, Number.NaN, 0.84];
-    const options = { from: 1, factor: 0.5, patience: 1 };
+    const options = { from: 1, factor: 0.5, patience: 1, cooldown: 1 };
     const whole = new ReduceOnPlateau(options);
     const expected = metrics.map((metric) => whole.observe(metric));
     for (const at of metrics.keys()) {
@@ -176,8 +176,22 @@ describe('ReduceOnPlateau', () => {
     ]);
   });
 
+  it('does not count while it cools down, and stops at its minimum', () => {
+    const options = { from: 1, factor: 0.5, patience: 0 };
+    const observed = (more: object): number[] => {
+      const plateau = new ReduceOnPlateau({ ...options, ...more });
+      return [0, 1, 1, 1, 1, 1].map((loss) => plateau.observe(loss));
+    };
+    expect(observed({})).toEqual([1, 0.5, 0.25, 0.125, 0.0625, 0.03125]);
+    expect(observed({ cooldown: 2 })).toEqual([1, 0.5, 0.5, 0.5, 0.25, 0.25]);
+    expect(observed({ minimum: 0.2 })).toEqual([1, 0.5, 0.25, 0.2, 0.2, 0.2]);
+    expect(observed({ minimum: 2 })).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
   it.each([
     { from: Number.NaN },
+    { from: 1, cooldown: -1 },
+    { from: 1, minimum: Number.NaN },
     { from: 1, factor: 1 },
     { from: 1, factor: 0 },
     { from: 1, patience: -1 },
@@ -192,5 +206,6 @@ describe('ReduceOnPlateau', () => {
     const plateau = new ReduceOnPlateau({ from: 1 });
     expect(() => plateau.load({ value: Number.NaN, best: null, waited: 0 })).toThrow(ConfigError);
     expect(() => plateau.load({ value: 1, best: null, waited: -1 })).toThrow(ConfigError);
+    expect(() => plateau.load({ value: 1, best: null, waited: 0, cooling: 0.5 })).toThrow(ConfigError);
   });
 });
