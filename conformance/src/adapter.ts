@@ -1,6 +1,13 @@
 /** This library, as the cases know PyTorch. The environment variable RENYI_BACKEND picks the backend, `reference` by default. */
 import { Parameter } from '@renyi/autodiff';
-import { referenceBackend, setDefaultBackend, Tensor, TensorError, wasmBackend } from '@renyi/tensor';
+import {
+  type Backend,
+  referenceBackend,
+  setDefaultBackend,
+  Tensor,
+  TensorError,
+  wasmBackend,
+} from '@renyi/tensor';
 import type { Adapter, Answer, Answers } from './adapter-contract.js';
 import { gradients, type Outputs } from './differentiate.js';
 import type { FloatDType } from './format.js';
@@ -18,17 +25,22 @@ import { UnsupportedError } from './unsupported.js';
 
 export const name = '@renyi';
 
-const backends = { reference: referenceBackend, wasm: wasmBackend };
-type BackendName = keyof typeof backends;
+const backends: Readonly<Record<string, () => Backend | Promise<Backend>>> = {
+  reference: () => referenceBackend,
+  wasm: () => wasmBackend,
+  // Its library is loaded when it is asked for. Float32 alone.
+  gpu: async () => (await import('@renyi/tensor/gpu')).gpuBackend(),
+};
 
 /** Takes a backend and a dtype for all that follows. */
-export function setup(
+export async function setup(
   dtype: FloatDType,
   backend: string = process.env['RENYI_BACKEND'] ?? 'reference',
-): void {
-  if (!(backend in backends))
+): Promise<void> {
+  const make = Object.hasOwn(backends, backend) ? backends[backend] : undefined;
+  if (make === undefined)
     throw new Error(`no backend ${backend}; there are ${Object.keys(backends).join(', ')}`);
-  setDefaultBackend(backends[backend as BackendName]);
+  setDefaultBackend(await make());
   useFloat(dtype);
 }
 
