@@ -2,7 +2,7 @@ import { add, div, fullLike, mul, neg, sqrt, sub, type Tensor } from '@renyi/ten
 import type { OptimizedParameters } from './parameter-groups.js';
 import { RuleOptimizer, type Rules, type SettingsAt, type Slots, type Update } from './rule-optimizer.js';
 import { regularized } from './update-parts.js';
-import { flag, nonNegative, rate } from './optimizer-rules.js';
+import { flag, nonNegative, optionsOf, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
 export interface AdagradOptions {
@@ -50,7 +50,7 @@ export class Adagrad extends RuleOptimizer<Settings> {
       epsilon: 1e-10,
       maximize: false,
     };
-    super('Adagrad', parameters, { ...defaults, ...options }, rules);
+    super('Adagrad', parameters, { ...defaults, ...optionsOf('Adagrad', options) }, rules);
   }
 
   protected override slotNames(): readonly string[] {

@@ -2,7 +2,7 @@ import { add, div, greater, mul, neg, sqrt, sub, type Tensor, where } from '@ren
 import type { OptimizedParameters } from './parameter-groups.js';
 import { RuleOptimizer, type Rules, type SettingsAt, type Slots, type Update } from './rule-optimizer.js';
 import { regularized, runningMean } from './update-parts.js';
-import { betas, flag, nonNegative, rate } from './optimizer-rules.js';
+import { betas, flag, nonNegative, optionsOf, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
 export interface AdamOptions {
@@ -86,7 +86,7 @@ abstract class AdamFamily extends RuleOptimizer<Settings> {
 export class Adam extends AdamFamily {
   /** @throws ConfigError for settings that make no sense, and unless there are parameters, each of them once */
   constructor(parameters: OptimizedParameters<AdamOptions>, options: AdamOptions = {}) {
-    super('Adam', parameters, options);
+    super('Adam', parameters, optionsOf('Adam', options));
   }
 
   protected override update(
@@ -119,7 +119,7 @@ export class Adam extends AdamFamily {
 export class AdamW extends AdamFamily {
   /** @throws ConfigError for settings that make no sense, and unless there are parameters, each of them once */
   constructor(parameters: OptimizedParameters<AdamOptions>, options: AdamOptions = {}) {
-    super('AdamW', parameters, { weightDecay: 0.01, ...options });
+    super('AdamW', parameters, { weightDecay: 0.01, ...optionsOf('AdamW', options) });
   }
 
   protected override update(

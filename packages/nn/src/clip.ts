@@ -1,4 +1,18 @@
-import { cast, ConfigError, greater, less, max, mul, neg, pow, sum, type Tensor, where } from '@renyi/tensor';
+import {
+  cast,
+  checkOptions,
+  checkSetting,
+  checkTensor,
+  greater,
+  less,
+  max,
+  mul,
+  neg,
+  pow,
+  sum,
+  type Tensor,
+  where,
+} from '@renyi/tensor';
 
 export interface NormOptions {
   /** p of the norm (sum |g|^p)^(1/p), above 0; 2 by default, Infinity for the largest |g|. */
@@ -15,10 +29,17 @@ export interface NormOptions {
  * import { gradientNorm } from '@renyi/nn';
  * console.log(gradientNorm([tensor([3]), tensor([[4]])])); // => 5
  */
-export function gradientNorm(gradients: readonly Tensor[], { order = 2 }: NormOptions = {}): number {
-  if (!(order > 0)) {
-    throw new ConfigError('gradientNorm', { expected: 'an order above 0', got: String(order) });
-  }
+export function gradientNorm(gradients: readonly Tensor[], options: NormOptions = {}): number {
+  return commonNorm('gradientNorm', gradients, options);
+}
+
+const positive = { is: 'a positive', holds: (x: number): boolean => x > 0 };
+
+function commonNorm(operation: string, gradients: readonly Tensor[], options: NormOptions): number {
+  for (const g of gradients) checkTensor(operation, g);
+  checkOptions(operation, options);
+  const { order = 2 } = options;
+  checkSetting(operation, 'order', order, positive);
   const wide = gradients.filter(({ size }) => size > 0).map((g) => cast(g, 'float64'));
   if (order === Number.POSITIVE_INFINITY) {
     return wide.reduce((largest, g) => Math.max(largest, max(magnitude(g)).item()), 0);
@@ -45,10 +66,8 @@ export function clipGradientNorm(
   maxNorm: number,
   options: NormOptions = {},
 ): { readonly gradients: readonly Tensor[]; readonly norm: number } {
-  if (!(maxNorm > 0)) {
-    throw new ConfigError('clipGradientNorm', { expected: 'maxNorm above 0', got: String(maxNorm) });
-  }
-  const norm = gradientNorm(gradients, options);
+  checkSetting('clipGradientNorm', 'maxNorm', maxNorm, positive);
+  const norm = commonNorm('clipGradientNorm', gradients, options);
   const room = norm + 1e-6;
   if (room <= maxNorm) return { gradients, norm };
   return { gradients: gradients.map((g) => scaled(g, maxNorm / room)), norm };
@@ -64,9 +83,8 @@ export function clipGradientNorm(
  * console.log(clipGradientValues([tensor([-3, 0.5, 2])], 1)[0]?.toArray()); // => [ -1, 0.5, 1 ]
  */
 export function clipGradientValues(gradients: readonly Tensor[], limit: number): Tensor[] {
-  if (!(limit > 0)) {
-    throw new ConfigError('clipGradientValues', { expected: 'a limit above 0', got: String(limit) });
-  }
+  checkSetting('clipGradientValues', 'limit', limit, positive);
+  for (const g of gradients) checkTensor('clipGradientValues', g);
   return gradients.map((g) => where(greater(g, limit), limit, where(less(g, -limit), -limit, g)));
 }
 

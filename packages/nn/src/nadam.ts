@@ -2,7 +2,7 @@ import { add, div, mul, sqrt, sub, type Tensor } from '@renyi/tensor';
 import type { OptimizedParameters } from './parameter-groups.js';
 import { RuleOptimizer, type Rules, type SettingsAt, type Slots, type Update } from './rule-optimizer.js';
 import { regularized, runningMean } from './update-parts.js';
-import { betas, flag, nonNegative, rate } from './optimizer-rules.js';
+import { betas, flag, nonNegative, optionsOf, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
 export interface NAdamOptions {
@@ -50,7 +50,7 @@ export class NAdam extends RuleOptimizer<Settings> {
       momentumDecay: 4e-3,
       countTwice: false,
     } as const;
-    super('NAdam', parameters, { ...defaults, ...options }, rules);
+    super('NAdam', parameters, { ...defaults, ...optionsOf('NAdam', options) }, rules);
   }
 
   protected override slotNames(): readonly string[] {

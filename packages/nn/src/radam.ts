@@ -2,7 +2,7 @@ import { add, div, mul, sqrt, sub, type Tensor } from '@renyi/tensor';
 import type { OptimizedParameters } from './parameter-groups.js';
 import { RuleOptimizer, type Rules, type SettingsAt, type Slots, type Update } from './rule-optimizer.js';
 import { regularized, runningMean } from './update-parts.js';
-import { betas, nonNegative, rate } from './optimizer-rules.js';
+import { betas, nonNegative, optionsOf, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
 export interface RAdamOptions {
@@ -38,7 +38,7 @@ export class RAdam extends RuleOptimizer<Settings> {
   /** @throws ConfigError for settings that make no sense, and unless there are parameters, each of them once */
   constructor(parameters: OptimizedParameters<RAdamOptions>, options: RAdamOptions = {}) {
     const defaults = { learningRate: 1e-3, betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 } as const;
-    super('RAdam', parameters, { ...defaults, ...options }, rules);
+    super('RAdam', parameters, { ...defaults, ...optionsOf('RAdam', options) }, rules);
   }
 
   protected override slotNames(): readonly string[] {

@@ -2,7 +2,7 @@ import { add, div, mul, neg, sqrt, sub, type Tensor } from '@renyi/tensor';
 import type { OptimizedParameters } from './parameter-groups.js';
 import { RuleOptimizer, type Rules, type SettingsAt, type Slots, type Update } from './rule-optimizer.js';
 import { regularized, runningMean } from './update-parts.js';
-import { belowOne, flag, nonNegative, rate } from './optimizer-rules.js';
+import { belowOne, flag, nonNegative, optionsOf, rate } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
 export interface RMSpropOptions {
@@ -56,7 +56,7 @@ export class RMSprop extends RuleOptimizer<Settings> {
       centered: false,
       maximize: false,
     };
-    super('RMSprop', parameters, { ...defaults, ...options }, rules);
+    super('RMSprop', parameters, { ...defaults, ...optionsOf('RMSprop', options) }, rules);
   }
 
   protected override slotNames({ momentum, centered }: Settings): readonly string[] {

@@ -1,4 +1,4 @@
-import { ConfigError } from '@renyi/tensor';
+import { checkOptions, ConfigError } from '@renyi/tensor';
 
 /**
  * A setting that changes with time: a pure function of the number of steps made so far, 0 before the first. It has no
@@ -28,6 +28,7 @@ export function stepDecay(options: {
   /** 0.1 by default. */
   readonly factor?: number;
 }): Schedule {
+  checkOptions('stepDecay', options);
   const { from, every, factor = 0.1 } = options;
   finite('stepDecay', { from, factor });
   wholeSteps('stepDecay', { every });
@@ -45,15 +46,18 @@ export function multiStep(options: {
   /** 0.1 by default. */
   readonly factor?: number;
 }): Schedule {
+  checkOptions('multiStep', options);
   const { from, factor = 0.1 } = options;
-  const milestones = [...options.milestones];
   finite('multiStep', { from, factor });
-  ascending('multiStep', milestones);
+  ascending('multiStep', options.milestones);
+  const milestones = [...options.milestones];
   return (step) => from * factor ** milestones.filter((milestone) => milestone <= step).length;
 }
 
 /** from · factor^step. @throws ConfigError for numbers that are not finite @see torch.optim.lr_scheduler.ExponentialLR */
-export function exponential({ from, factor }: { readonly from: number; readonly factor: number }): Schedule {
+export function exponential(options: { readonly from: number; readonly factor: number }): Schedule {
+  checkOptions('exponential', options);
+  const { from, factor } = options;
   finite('exponential', { from, factor });
   return (step) => from * factor ** step;
 }
@@ -68,6 +72,7 @@ export function linear(options: {
   readonly to: number;
   readonly steps: number;
 }): Schedule {
+  checkOptions('linear', options);
   const { from, to, steps } = options;
   finite('linear', { from, to });
   wholeSteps('linear', { steps });
@@ -86,6 +91,7 @@ export function cosine(options: {
   readonly to?: number;
   readonly steps: number;
 }): Schedule {
+  checkOptions('cosine', options);
   const { from, to = 0, steps } = options;
   finite('cosine', { from, to });
   wholeSteps('cosine', { steps });
@@ -112,6 +118,7 @@ export function oneCycle(options: {
   /** The form of both ways; `cosine` by default. */
   readonly shape?: 'cosine' | 'linear';
 }): Schedule {
+  checkOptions('oneCycle', options);
   const { peak, steps, rise = 0.3, shape = 'cosine' } = options;
   const { from = peak / 25 } = options;
   const { to = from / 1e4 } = options;
@@ -187,9 +194,12 @@ function wholeSteps(operation: string, counts: Readonly<Record<string, number>>)
 }
 
 function ascending(operation: string, steps: readonly number[]): void {
-  const isAscending = steps.every(
-    (step, i) => Number.isSafeInteger(step) && step > (i === 0 ? 0 : (steps[i - 1] as number)),
-  );
+  const isAscending =
+    Array.isArray(steps) &&
+    steps.every((step, i) => Number.isSafeInteger(step) && step > (i === 0 ? 0 : (steps[i - 1] as number)));
   if (isAscending) return;
-  throw new ConfigError(operation, { expected: 'ascending steps above 0', got: `[${steps.join(', ')}]` });
+  throw new ConfigError(operation, {
+    expected: 'ascending steps above 0',
+    got: Array.isArray(steps) ? `[${steps.join(', ')}]` : String(steps),
+  });
 }

@@ -2,7 +2,7 @@ import { add, ConfigError, mul, neg, sub, type Tensor } from '@renyi/tensor';
 import type { OptimizedParameters } from './parameter-groups.js';
 import { RuleOptimizer, type Rules, type SettingsAt, type Slots, type Update } from './rule-optimizer.js';
 import { regularized } from './update-parts.js';
-import { belowOne, flag, nonNegative, rate, unit } from './optimizer-rules.js';
+import { belowOne, flag, nonNegative, optionsOf, rate, unit } from './optimizer-rules.js';
 import type { Schedule } from './schedules.js';
 
 export interface SGDOptions {
@@ -57,7 +57,14 @@ export class SGD extends RuleOptimizer<Settings> {
     super(
       'SGD',
       parameters,
-      { momentum: 0, dampening: 0, nesterov: false, weightDecay: 0, maximize: false, ...options },
+      {
+        momentum: 0,
+        dampening: 0,
+        nesterov: false,
+        weightDecay: 0,
+        maximize: false,
+        ...optionsOf('SGD', options),
+      },
       rules,
     );
   }

@@ -1,4 +1,4 @@
-import { DomainError, DTypeError } from './errors.js';
+import { ConfigError, DomainError, DTypeError } from './errors.js';
 import { checkLive } from './memory/disposed.js';
 import type { Tensor } from './tensor.js';
 
@@ -23,6 +23,35 @@ export function notTensor(operation: string, x: unknown): DTypeError {
     ...(isWrappable && { remedy: 'Wrap it with tensor(...)' }),
   });
 }
+
+/** @throws ConfigError unless the options are an object: of a bare number in their place, every option would be undefined. */
+export function checkOptions(operation: string, options: object): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  throw new ConfigError(operation, {
+    expected: 'an object of options',
+    got: describe(options),
+    remedy: 'Name what is meant: { option: value }',
+  });
+}
+
+/** @throws DTypeError unless it is a number, which may be NaN: one to fill with, say. */
+export function checkNumber(operation: string, x: number): void {
+  if (typeof x === 'number') return;
+  throw new DTypeError(operation, { expected: 'a number', got: describe(x) });
+}
+
+/** @throws ConfigError unless a setting is a number that is not NaN, and in its range. */
+export function checkSetting(
+  operation: string,
+  name: string,
+  x: number,
+  range: { readonly is: string; readonly holds: (x: number) => boolean } = anyNumber,
+): void {
+  if (typeof x === 'number' && !Number.isNaN(x) && range.holds(x)) return;
+  throw new ConfigError(operation, { expected: `${range.is} ${name}`, got: describe(x) });
+}
+
+const anyNumber = { is: 'a number', holds: (): boolean => true };
 
 /** `2`, `"2"`, `1n`, `Array`, `Promise`, ... */
 function describe(x: unknown): string {

@@ -1,5 +1,5 @@
 import type { Backend } from './backend.js';
-import { checkTensor } from './checks.js';
+import { checkNumber, checkOptions, checkTensor } from './checks.js';
 import { defaultBackend } from './default-backend.js';
 import { allocateArray, checkDType, type DType, dtypeOfArray, dtypes, type TypedArray } from './dtype.js';
 import { DTypeError, ShapeError } from './errors.js';
@@ -31,6 +31,7 @@ export function tensor(
   values: NestedArray | TypedArray,
   options: CreateOptions & { readonly shape?: Shape } = {},
 ): Tensor {
+  checkOptions('tensor', options);
   const isTyped = ArrayBuffer.isView(values);
   const flat: number[] = [];
   let inferred: Shape;
@@ -52,7 +53,7 @@ export function tensor(
     });
   }
   checkDType('tensor', dtype);
-  const shape = options.shape ?? inferred;
+  const { shape = inferred } = options;
   checkShape('tensor', shape);
   if (sizeOf(shape) !== sizeOf(inferred)) {
     throw new ShapeError('tensor', {
@@ -126,6 +127,7 @@ function backendOf(options: CreateOptions): Backend {
 function filled(operation: string, shape: Shape, value: number, options: CreateOptions): Tensor {
   const { dtype = 'float32' } = options;
   checkShape(operation, shape);
+  checkNumber(operation, value);
   checkDType(operation, dtype);
   const stored = dtype === 'bool' ? Number(value !== 0) : value;
   const layout = Layout.contiguous([...shape]);
@@ -138,22 +140,26 @@ function filled(operation: string, shape: Shape, value: number, options: CreateO
  * @throws DTypeError for an unknown dtype @see torch.full
  */
 export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
+  checkOptions('full', options);
   return filled('full', shape, value, options);
 }
 
 /** A tensor of zeros. @throws ShapeError, DTypeError @see torch.zeros */
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
+  checkOptions('zeros', options);
   return filled('zeros', shape, 0, options);
 }
 
 /** A tensor of ones. @throws ShapeError, DTypeError @see torch.ones */
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
+  checkOptions('ones', options);
   return filled('ones', shape, 1, options);
 }
 
 /** A tensor of the shape, dtype and backend of `x` with every element equal to `value`. @see torch.full_like */
 export function fullLike(x: Tensor, value: number): Tensor {
   checkTensor('fullLike', x);
+  checkNumber('fullLike', value);
   return full(x.shape, value, { dtype: x.dtype, backend: x.storage.backend });
 }
 

@@ -4,6 +4,7 @@
  */
 export type { Backend, Kernel, Storage } from './backend.js';
 export { bind } from './bind.js';
+export { checkOptions, checkSetting, checkTensor } from './checks.js';
 export { type CreateOptions, full, fullLike, ones, onesLike, tensor, zeros, zerosLike } from './create.js';
 export { defaultBackend, setDefaultBackend } from './default-backend.js';
 export { definitions, type FusedName } from './definitions.js';

@@ -1,3 +1,4 @@
+import { checkOptions } from './checks.js';
 import { type CreateOptions, tensor } from './create.js';
 import { checkDType, type DType } from './dtype.js';
 import { DomainError } from './errors.js';
@@ -32,6 +33,7 @@ export function arange(
   third: CreateOptions & { readonly step?: number } = {},
 ): Tensor {
   const [start, stop, options] = typeof second === 'number' ? [first, second, third] : [0, first, second];
+  checkOptions('arange', options);
   const { step = 1 } = options;
   checkFinite('arange', [start, stop, step]);
   if (step === 0) throw new DomainError('arange', { expected: 'a step other than 0', got: '0' });
@@ -54,6 +56,7 @@ export function arange(
  * console.log(linspace(0, 1, 5).toArray()); // => [ 0, 0.25, 0.5, 0.75, 1 ]
  */
 export function linspace(start: number, stop: number, count: number, options: CreateOptions = {}): Tensor {
+  checkOptions('linspace', options);
   checkFinite('linspace', [start, stop]);
   checkShape('linspace', [count]);
   const dtype: DType = options.dtype ?? 'float32';
@@ -76,6 +79,7 @@ export function linspace(start: number, stop: number, count: number, options: Cr
  * console.log(eye(2).toArray()); // => [ [ 1, 0 ], [ 0, 1 ] ]
  */
 export function eye(n: number, options: CreateOptions & { readonly columns?: number } = {}): Tensor {
+  checkOptions('eye', options);
   const { columns = n, dtype = 'float32' } = options;
   checkShape('eye', [n, columns]);
   checkDType('eye', dtype);

@@ -1,5 +1,5 @@
-import { add, mul, neg, softplus, sub, type Tensor } from '@renyi/tensor';
-import { checkSameShape, type LossOptions, reduced } from './reduction.js';
+import { add, checkTensor, mul, neg, softplus, sub, type Tensor } from '@renyi/tensor';
+import { checkLoss, type LossOptions, reduced } from './reduction.js';
 
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /** What each element's loss is multiplied by; broadcast. Ones by default. */
@@ -25,8 +25,11 @@ export function binaryCrossEntropyWithLogits(
   targets: Tensor,
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
+  checkLoss('binaryCrossEntropyWithLogits', logits, targets, options);
   const { weight, positiveWeight } = options;
-  checkSameShape('binaryCrossEntropyWithLogits', logits, targets);
+  for (const factor of [weight, positiveWeight]) {
+    if (factor !== undefined) checkTensor('binaryCrossEntropyWithLogits', factor);
+  }
   const ofOnes = mul(targets, softplus(neg(logits)));
   const ofZeros = mul(sub(1, targets), softplus(logits));
   const losses = add(positiveWeight ? mul(ofOnes, positiveWeight) : ofOnes, ofZeros);

@@ -13,7 +13,7 @@ import {
   where,
   xlogy,
 } from '@renyi/tensor';
-import { checkSameShape, reduced } from './reduction.js';
+import { checkLoss, reduced } from './reduction.js';
 
 export interface KlDivLossOptions {
   /**
@@ -40,8 +40,8 @@ export interface KlDivLossOptions {
  * console.log(klDivLoss(uniform, tensor([[1, 0]], { dtype: 'float64' })).sub(Math.LN2).abs().item() < 1e-15); // => true
  */
 export function klDivLoss(logProbs: Tensor, targets: Tensor, options: KlDivLossOptions = {}): Tensor {
+  checkLoss('klDivLoss', logProbs, targets, options);
   const { reduction = 'batchmean', logTarget = false } = options;
-  checkSameShape('klDivLoss', logProbs, targets);
   const losses = logTarget
     ? mul(exp(targets), sub(targets, logProbs))
     : sub(xlogy(targets, targets), mul(targets, logProbs));
@@ -76,7 +76,7 @@ export function jensenShannon(
   logitsQ: Tensor,
   options: { readonly reduction?: 'mean' | 'sum' | 'none' } = {},
 ): Tensor {
-  checkSameShape('jensenShannon', logitsP, logitsQ);
+  checkLoss('jensenShannon', logitsP, logitsQ, options);
   const [logP, logQ] = [logSoftmax(logitsP), logSoftmax(logitsQ)];
   const logM = sub(logaddexp(logP, logQ), Math.LN2);
   const terms = mul(add(weightedRatio(logP, logM), weightedRatio(logQ, logM)), 0.5);

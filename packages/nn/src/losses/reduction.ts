@@ -1,4 +1,14 @@
-import { ConfigError, formatShape, mean, sameShape, ShapeError, sum, type Tensor } from '@renyi/tensor';
+import {
+  checkOptions,
+  checkTensor,
+  ConfigError,
+  formatShape,
+  mean,
+  sameShape,
+  ShapeError,
+  sum,
+  type Tensor,
+} from '@renyi/tensor';
 
 export interface LossOptions {
   /** `mean` over all elements (the default), `sum`, or `none` for one loss an element. */
@@ -22,8 +32,15 @@ export function reduced(operation: string, losses: Tensor, { reduction = 'mean' 
   }
 }
 
-/** Losses do not broadcast: [n] beside [n, 1] would be n² pairs. @throws ShapeError unless the shapes are the same */
-export function checkSameShape(operation: string, x: Tensor, targets: Tensor): void {
+/**
+ * Losses do not broadcast: [n] beside [n, 1] would be n² pairs.
+ * @throws DTypeError, DisposedError for what is no tensor @throws ConfigError for what are no options
+ * @throws ShapeError unless the shapes are the same
+ */
+export function checkLoss(operation: string, x: Tensor, targets: Tensor, options: object): void {
+  checkTensor(operation, x);
+  checkTensor(operation, targets);
+  checkOptions(operation, options);
   if (sameShape(x.shape, targets.shape)) return;
   throw new ShapeError(operation, {
     expected: 'two tensors of one shape',

@@ -1,5 +1,5 @@
-import { abs, ConfigError, less, mul, square, sub, type Tensor, where } from '@renyi/tensor';
-import { checkSameShape, type LossOptions, reduced } from './reduction.js';
+import { abs, checkSetting, less, mul, square, sub, type Tensor, where } from '@renyi/tensor';
+import { checkLoss, type LossOptions, reduced } from './reduction.js';
 
 /**
  * (x - y)², by default the mean over all elements. Derivative: 2 (x - y) for x, the negative for y.
@@ -11,7 +11,7 @@ import { checkSameShape, type LossOptions, reduced } from './reduction.js';
  * console.log(mseLoss(tensor([1, 2]), tensor([1, 4])).item()); // => 2
  */
 export function mseLoss(x: Tensor, targets: Tensor, options: LossOptions = {}): Tensor {
-  checkSameShape('mseLoss', x, targets);
+  checkLoss('mseLoss', x, targets, options);
   return reduced('mseLoss', square(sub(x, targets)), options);
 }
 
@@ -20,7 +20,7 @@ export function mseLoss(x: Tensor, targets: Tensor, options: LossOptions = {}): 
  * @throws ShapeError unless both have one shape @throws ConfigError @see torch.nn.functional.l1_loss
  */
 export function l1Loss(x: Tensor, targets: Tensor, options: LossOptions = {}): Tensor {
-  checkSameShape('l1Loss', x, targets);
+  checkLoss('l1Loss', x, targets, options);
   return reduced('l1Loss', abs(sub(x, targets)), options);
 }
 
@@ -36,11 +36,12 @@ export function smoothL1Loss(
   targets: Tensor,
   options: LossOptions & { readonly beta?: number } = {},
 ): Tensor {
+  checkLoss('smoothL1Loss', x, targets, options);
   const { beta = 1 } = options;
-  checkSameShape('smoothL1Loss', x, targets);
-  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY)) {
-    throw new ConfigError('smoothL1Loss', { expected: 'a finite beta of at least 0', got: String(beta) });
-  }
+  checkSetting('smoothL1Loss', 'beta', beta, {
+    is: 'a finite, non-negative',
+    holds: (end) => end >= 0 && end < Number.POSITIVE_INFINITY,
+  });
   if (beta === 0) return l1Loss(x, targets, options);
   const distance = abs(sub(x, targets));
   const parabola = mul(square(distance), 0.5 / beta);
@@ -59,11 +60,12 @@ export function huberLoss(
   targets: Tensor,
   options: LossOptions & { readonly delta?: number } = {},
 ): Tensor {
+  checkLoss('huberLoss', x, targets, options);
   const { delta = 1 } = options;
-  checkSameShape('huberLoss', x, targets);
-  if (!(delta > 0 && delta < Number.POSITIVE_INFINITY)) {
-    throw new ConfigError('huberLoss', { expected: 'a finite delta above 0', got: String(delta) });
-  }
+  checkSetting('huberLoss', 'delta', delta, {
+    is: 'a finite, positive',
+    holds: (end) => end > 0 && end < Number.POSITIVE_INFINITY,
+  });
   const distance = abs(sub(x, targets));
   const beyond = mul(sub(distance, delta / 2), delta);
   return reduced('huberLoss', where(less(distance, delta), mul(square(distance), 0.5), beyond), options);

@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkSetting, checkTensor } from '../checks.js';
 import { ConfigError } from '../errors.js';
 import * as primitives from '../primitives/elementwise.js';
 import { noAttributes } from '../primitives/signatures.js';
@@ -7,6 +7,12 @@ import type { Tensor } from '../tensor.js';
 import { add, div, mul, neg } from './arithmetic.js';
 import { greater, lessEqual, where } from './compare.js';
 import { abs, erfc, expm1, tanh } from './functions.js';
+
+const finite = { is: 'a finite', holds: Number.isFinite };
+const positive = {
+  is: 'a finite, positive',
+  holds: (x: number): boolean => x > 0 && x < Number.POSITIVE_INFINITY,
+};
 
 /** max(x, 0), elementwise; NaN stays NaN. Derivative: 1 for x > 0, 0 elsewhere, at 0 too. @see torch.relu */
 export function relu(x: Tensor): Tensor {
@@ -37,11 +43,15 @@ export interface SoftplusOptions {
 /**
  * log(1 + e^(beta x)) / beta, elementwise, as (max(z, 0) + log1p(e^-|z|)) / beta with z = beta x: it neither overflows nor
  * loses digits in the tail. Derivative: sigmoid(beta x).
+ * @throws ConfigError unless beta is finite and above 0
  * @see torch.nn.functional.softplus (whose threshold is 20)
  */
 export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
+  checkOptions('softplus', options);
   const { beta = 1, threshold = Number.POSITIVE_INFINITY } = options;
   checkTensor('softplus', x);
+  checkSetting('softplus', 'beta', beta, positive);
+  checkSetting('softplus', 'threshold', threshold);
   const z = beta === 1 ? x : mul(x, beta);
   const smooth = bind(primitives.softplus, [z], noAttributes);
   const scaled = beta === 1 ? smooth : div(smooth, beta);
@@ -50,21 +60,27 @@ export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
 
 /**
  * x for x > 0 and negativeSlope x elsewhere. Derivative: 1 for x > 0, negativeSlope elsewhere, at 0 too.
- * @see torch.nn.functional.leaky_relu
+ * @throws ConfigError for a slope that is not finite @see torch.nn.functional.leaky_relu
  */
 export function leakyRelu(x: Tensor, options: { readonly negativeSlope?: number } = {}): Tensor {
+  checkOptions('leakyRelu', options);
   const { negativeSlope = 0.01 } = options;
   checkTensor('leakyRelu', x);
+  checkSetting('leakyRelu', 'negativeSlope', negativeSlope, finite);
   return where(greater(x, 0), x, mul(x, negativeSlope));
 }
 
 /**
  * x for x > 0 and alpha (e^x - 1) elsewhere. Derivative: 1 for x > 0, alpha e^x elsewhere.
- * Source: D.-A. Clevert, T. Unterthiner, S. Hochreiter 2016. @see torch.nn.functional.elu
+ * Source: D.-A. Clevert, T. Unterthiner, S. Hochreiter 2016.
+ * @throws ConfigError for an alpha that is not finite @see torch.nn.functional.elu
  */
 export function elu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
   checkTensor('elu', x);
-  return exponentialBelowZero(x, options.alpha ?? 1);
+  checkOptions('elu', options);
+  const { alpha = 1 } = options;
+  checkSetting('elu', 'alpha', alpha, finite);
+  return exponentialBelowZero(x, alpha);
 }
 
 const seluAlpha = 1.6732632423543772;
@@ -99,6 +115,7 @@ export interface GeluOptions {
  * @throws ConfigError for another approximation @see torch.nn.functional.gelu
  */
 export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
+  checkOptions('gelu', options);
   const { approximate = 'none' } = options;
   checkTensor('gelu', x);
   switch (approximate) {
@@ -143,10 +160,16 @@ export interface HardtanhOptions {
 
 /**
  * x cut off at `low` and `high`. Derivative: 1 strictly between them and 0 elsewhere; `clamp`, the same function, passes it
- * at the bounds too. @see torch.nn.functional.hardtanh
+ * at the bounds too. @throws ConfigError for a bound that is NaN, or low above high @see torch.nn.functional.hardtanh
  */
 export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
+  checkOptions('hardtanh', options);
   const { low = -1, high = 1 } = options;
   checkTensor('hardtanh', x);
+  checkSetting('hardtanh', 'low', low);
+  checkSetting('hardtanh', 'high', high, {
+    is: `at least the low ${low} as`,
+    holds: (bound) => bound >= low,
+  });
   return where(lessEqual(x, low), low, where(lessEqual(high, x), high, x));
 }

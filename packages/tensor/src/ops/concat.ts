@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { ShapeError } from '../errors.js';
 import * as primitives from '../primitives/rearrangements.js';
 import { formatShape, normalizeAxis, sameShape } from '../shape.js';
@@ -29,6 +29,7 @@ function checkTensors(operation: string, tensors: readonly Tensor[]): void {
  */
 export function concat(tensors: readonly Tensor[], options: { readonly axis?: number } = {}): Tensor {
   checkTensors('concat', tensors);
+  checkOptions('concat', options);
   const axis = normalizeAxis('concat', options.axis ?? 0, (tensors[0] as Tensor).rank);
   return bind(primitives.concat, [...tensors], { axis });
 }
@@ -44,6 +45,7 @@ export function concat(tensors: readonly Tensor[], options: { readonly axis?: nu
  */
 export function stack(tensors: readonly Tensor[], options: { readonly axis?: number } = {}): Tensor {
   checkTensors('stack', tensors);
+  checkOptions('stack', options);
   const { shape } = tensors[0] as Tensor;
   const axis = normalizeAxis('stack', options.axis ?? 0, shape.length + 1);
   const other = tensors.find((x) => !sameShape(x.shape, shape));

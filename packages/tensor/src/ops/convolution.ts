@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { ConfigError, ShapeError } from '../errors.js';
 import * as primitives from '../primitives/convolution.js';
 import { type Convolution, convolvedShape } from '../primitives/convolution.js';
@@ -49,6 +49,7 @@ export interface ConvolutionOptions {
  * console.log(conv2d(x, blur).toArray()); // => [ [ [ 12, 16 ], [ 24, 28 ] ] ]
  */
 export function conv2d(x: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
+  checkOptions('conv2d', options);
   return convolve('conv2d', 2, x, weight, options);
 }
 
@@ -64,6 +65,7 @@ export function conv2d(x: Tensor, weight: Tensor, options: ConvolutionOptions = 
  * console.log(differences.toArray()); // => [ [ 3, 5, 7 ] ]
  */
 export function conv1d(x: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
+  checkOptions('conv1d', options);
   return convolve('conv1d', 1, x, weight, options);
 }
 
@@ -90,11 +92,13 @@ export interface ConvTransposeOptions extends Omit<ConvolutionOptions, 'padding'
  * console.log(convTranspose2d(x, tensor([[[[1, 1]]]]), { stride: [1, 2] }).toArray()); // => [ [ [ 1, 1, 2, 2 ] ] ]
  */
 export function convTranspose2d(x: Tensor, weight: Tensor, options: ConvTransposeOptions = {}): Tensor {
+  checkOptions('convTranspose2d', options);
   return convolveTransposed('convTranspose2d', 2, x, weight, options);
 }
 
 /** `convTranspose2d` of one row, [batch, channels, length]. @throws ShapeError, ConfigError @see torch.nn.functional.conv_transpose1d */
 export function convTranspose1d(x: Tensor, weight: Tensor, options: ConvTransposeOptions = {}): Tensor {
+  checkOptions('convTranspose1d', options);
   return convolveTransposed('convTranspose1d', 1, x, weight, options);
 }
 

@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkSetting, checkTensor } from '../checks.js';
 import { isFloat } from '../dtype.js';
 import { ConfigError, ShapeError } from '../errors.js';
 import * as primitives from '../primitives/fused.js';
@@ -53,14 +53,13 @@ export interface CrossEntropyOptions extends NllLossOptions {
  * console.log(crossEntropy(logits, labels, { ignoreIndex: 0 }).sub(Math.log(4 / 3)).abs().item() < 1e-15); // => true
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions('crossEntropy', options);
   checkOperands('crossEntropy', logits, targets, options);
   const { labelSmoothing: smoothing = 0 } = options;
-  if (!(smoothing >= 0 && smoothing <= 1)) {
-    throw new ConfigError('crossEntropy', {
-      expected: 'a labelSmoothing from 0 to 1',
-      got: String(smoothing),
-    });
-  }
+  checkSetting('crossEntropy', 'labelSmoothing', smoothing, {
+    is: 'a number from 0 to 1 as',
+    holds: (part) => part >= 0 && part <= 1,
+  });
   return isFloat(targets.dtype) && sameShape(targets.shape, logits.shape)
     ? ofProbabilities(logits, targets, smoothing, options)
     : ofLabels(logits, targets, smoothing, options);
@@ -78,6 +77,7 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
  * console.log(nllLoss(tensor([[-1, -3], [-2, -4]]), tensor([0, 1], { dtype: 'int32' })).item()); // => 2.5
  */
 export function nllLoss(logProbs: Tensor, labels: Tensor, options: NllLossOptions = {}): Tensor {
+  checkOptions('nllLoss', options);
   checkOperands('nllLoss', logProbs, labels, options);
   if (!sameShape(logProbs.shape.slice(0, -1), labels.shape)) {
     throw new ShapeError('nllLoss', {

@@ -1,4 +1,4 @@
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { ShapeError } from '../errors.js';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -19,6 +19,7 @@ import { slice } from './slice.js';
  * console.log(diagonal(tensor([[1, 2], [3, 4]]), { diagonal: 1 }).toArray()); // => [ 2 ]
  */
 export function diagonal(x: Tensor, options: TriangleOptions = {}): Tensor {
+  checkOptions('diagonal', options);
   return diagonalOf('diagonal', x, options.diagonal ?? 0);
 }
 

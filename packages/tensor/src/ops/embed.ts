@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkNumber, checkOptions, checkTensor } from '../checks.js';
 import { ShapeError } from '../errors.js';
 import * as primitives from '../primitives/rearrangements.js';
 import { checkShape, formatShape, type Shape } from '../shape.js';
@@ -26,8 +26,10 @@ export interface EmbedOptions {
  */
 export function embed(x: Tensor, shape: Shape, options: EmbedOptions): Tensor {
   checkTensor('embed', x);
+  checkOptions('embed', options);
   checkShape('embed', shape);
   const { starts, steps = shape.map(() => 1), fill = 0 } = options;
+  checkNumber('embed', fill);
   return bind(primitives.embed, [x], { shape: [...shape], starts, steps, fill });
 }
 
@@ -48,6 +50,9 @@ export function pad(
   options: { readonly value?: number } = {},
 ): Tensor {
   checkTensor('pad', x);
+  checkOptions('pad', options);
+  const { value = 0 } = options;
+  checkNumber('pad', value);
   const pairs = typeof widths === 'number' ? x.shape.map(() => [widths, widths] as const) : widths;
   checkWidths(x, pairs);
   const shape = x.shape.map((extent, axis) => extent + sumOfPair(pairs[axis]));
@@ -69,7 +74,7 @@ export function pad(
   const starts = pairs.map(([before]) => Math.max(0, before));
   return starts.every((start) => start === 0) && kept.shape.every((extent, axis) => extent === shape[axis])
     ? kept
-    : embed(kept, shape, { starts, fill: options.value ?? 0 });
+    : embed(kept, shape, { starts, fill: value });
 }
 
 type Widths = readonly (readonly [before: number, after: number])[];

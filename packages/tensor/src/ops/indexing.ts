@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { checkDType, type DType } from '../dtype.js';
 import * as primitives from '../primitives/indexing.js';
 import { normalizeAxis } from '../shape.js';
@@ -38,6 +38,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: nu
  * @throws DomainError for a label outside 0 ... classes - 1 @see torch.nn.functional.one_hot
  */
 export function oneHot(labels: Tensor, classes: number, options: { readonly dtype?: DType } = {}): Tensor {
+  checkOptions('oneHot', options);
   const { dtype = 'float32' } = options;
   checkDType('oneHot', dtype);
   return bind(primitives.oneHot, [labels], { classes, dtype });

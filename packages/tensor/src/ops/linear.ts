@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { toFloat } from '../dtype.js';
 import { ConfigError } from '../errors.js';
 import { type Activation, linear as primitive } from '../primitives/linear.js';
@@ -33,6 +33,7 @@ const activations: readonly Activation[] = ['none', 'relu', 'tanh'];
 export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): Tensor {
   checkTensor('linear', x);
   checkTensor('linear', weight);
+  checkOptions('linear', options);
   const { activation = 'none' } = options;
   if (!activations.includes(activation)) {
     throw new ConfigError('linear', {
@@ -41,6 +42,7 @@ export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): 
     });
   }
   const { backend } = weight.storage;
+  if (options.bias !== undefined) checkTensor('linear', options.bias);
   const bias = options.bias ?? expand(backend.scalar(0, toFloat(weight.dtype)), [weight.shape[0] ?? 1]);
   return bind(primitive, [x, weight, bias], { activation });
 }

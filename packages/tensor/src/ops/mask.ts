@@ -1,4 +1,4 @@
-import { checkTensor } from '../checks.js';
+import { checkNumber, checkOptions, checkTensor } from '../checks.js';
 import { tensor, zeros } from '../create.js';
 import { DTypeError, ShapeError } from '../errors.js';
 import { formatShape, sameShape } from '../shape.js';
@@ -54,6 +54,7 @@ export function booleanMask(x: Tensor, mask: Tensor): Tensor {
 export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
   checkTensor('maskedFill', x);
   checkMask('maskedFill', mask);
+  checkNumber('maskedFill', value);
   const missing = x.rank - mask.rank;
   const fits =
     missing >= 0 && mask.shape.every((extent, axis) => extent === 1 || extent === x.shape[axis + missing]);
@@ -81,11 +82,13 @@ export interface TriangleOptions {
  * console.log(tril(ones([2, 2])).toArray()); // => [ [ 1, 0 ], [ 1, 1 ] ]
  */
 export function tril(x: Tensor, options: TriangleOptions = {}): Tensor {
+  checkOptions('tril', options);
   return triangle('tril', x, options, (distance) => distance <= 0);
 }
 
 /** The upper triangles: x where column - row >= diagonal, 0 elsewhere. As `tril` otherwise. @throws ShapeError @see torch.triu */
 export function triu(x: Tensor, options: TriangleOptions = {}): Tensor {
+  checkOptions('triu', options);
   return triangle('triu', x, options, (distance) => distance >= 0);
 }
 

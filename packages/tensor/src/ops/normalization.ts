@@ -1,8 +1,8 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { ConfigError, DomainError, ShapeError } from '../errors.js';
 import { normalize } from '../primitives/fused.js';
-import { formatShape, sameShape, type Shape, sizeOf } from '../shape.js';
+import { checkShape, formatShape, sameShape, type Shape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add, mul, sub } from './arithmetic.js';
 import { rsqrt } from './functions.js';
@@ -42,6 +42,8 @@ export interface BatchNormOptions extends NormalizationOptions {
  */
 export function layerNorm(x: Tensor, shape: Shape, options: NormalizationOptions = {}): Tensor {
   checkTensor('layerNorm', x);
+  checkOptions('layerNorm', options);
+  checkShape('layerNorm', shape);
   const leading = x.rank - shape.length;
   if (shape.length === 0 || leading < 0 || !sameShape(x.shape.slice(leading), shape)) {
     throw new ShapeError('layerNorm', {
@@ -66,6 +68,7 @@ export function layerNorm(x: Tensor, shape: Shape, options: NormalizationOptions
  */
 export function groupNorm(x: Tensor, groups: number, options: NormalizationOptions = {}): Tensor {
   checkTensor('groupNorm', x);
+  checkOptions('groupNorm', options);
   const [batch = 0, channels = 0] = x.shape;
   if (x.rank < 2 || !(Number.isSafeInteger(groups) && groups >= 1) || channels % groups !== 0) {
     throw new ShapeError('groupNorm', {
@@ -100,6 +103,7 @@ export function groupNorm(x: Tensor, groups: number, options: NormalizationOptio
  */
 export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
   checkTensor('batchNorm', x);
+  checkOptions('batchNorm', options);
   const { mean, variance } = options;
   if (x.rank < 2) {
     throw new ShapeError('batchNorm', { expected: 'x [batch, channels, ...]', got: formatShape(x.shape) });
@@ -156,8 +160,8 @@ function affine(y: Tensor, shape: Shape, { weight, bias }: NormalizationOptions)
 }
 
 function checkAffine(operation: string, shape: Shape, { weight, bias }: NormalizationOptions): void {
-  if (weight) checkParameter(operation, 'weight', shape, weight);
-  if (bias) checkParameter(operation, 'bias', shape, bias);
+  if (weight !== undefined) checkParameter(operation, 'weight', shape, weight);
+  if (bias !== undefined) checkParameter(operation, 'bias', shape, bias);
 }
 
 function checkParameter(operation: string, name: string, shape: Shape, x: Tensor): void {

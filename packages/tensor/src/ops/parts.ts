@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { ShapeError } from '../errors.js';
 import * as primitives from '../primitives/rearrangements.js';
 import { formatShape, normalizeAxes, normalizeAxis } from '../shape.js';
@@ -17,6 +17,7 @@ import { slice } from './slice.js';
  */
 export function flip(x: Tensor, options: { readonly axis?: number | readonly number[] } = {}): Tensor {
   checkTensor('flip', x);
+  checkOptions('flip', options);
   const axes = normalizeAxes('flip', options.axis, x.rank);
   if (axes.length === 0) return x;
   const isFlipped = (axis: number): boolean => axes.includes(axis) && x.shape[axis] !== 0;
@@ -39,6 +40,7 @@ export function flip(x: Tensor, options: { readonly axis?: number | readonly num
  */
 export function select(x: Tensor, index: number, options: { readonly axis?: number } = {}): Tensor {
   checkTensor('select', x);
+  checkOptions('select', options);
   const axis = normalizeAxis('select', options.axis ?? 0, x.rank);
   const position = positionOn('select', index, x.shape[axis] as number, axis);
   return slice(x, [...new Array<null>(axis).fill(null), position]);
@@ -60,6 +62,7 @@ export function split(
   options: { readonly axis?: number } = {},
 ): Tensor[] {
   checkTensor('split', x);
+  checkOptions('split', options);
   const axis = normalizeAxis('split', options.axis ?? 0, x.rank);
   const extent = x.shape[axis] as number;
   let start = 0;

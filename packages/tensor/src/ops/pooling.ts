@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { tensor } from '../create.js';
 import { isFloat } from '../dtype.js';
 import { ConfigError, ShapeError } from '../errors.js';
@@ -52,11 +52,13 @@ export interface AvgPoolOptions extends PoolOptions {
  * console.log(maxPool2d(x, 2).toArray(), maxPool2d(x, 2, { ceilMode: true }).toArray()); // => [ [ [ 4 ] ] ] [ [ [ 4, 6 ] ] ]
  */
 export function maxPool2d(x: Tensor, kernel: PerAxis, options: MaxPoolOptions = {}): Tensor {
+  checkOptions('maxPool2d', options);
   return maxPool('maxPool2d', 2, x, kernel, options);
 }
 
 /** `maxPool2d` of one row, [batch, channels, length]. @throws ShapeError, ConfigError @see torch.nn.functional.max_pool1d */
 export function maxPool1d(x: Tensor, kernel: PerAxis, options: MaxPoolOptions = {}): Tensor {
+  checkOptions('maxPool1d', options);
   return maxPool('maxPool1d', 1, x, kernel, options);
 }
 
@@ -75,11 +77,13 @@ export function maxPool1d(x: Tensor, kernel: PerAxis, options: MaxPoolOptions = 
  * console.log(avgPool2d(x, 2).item(), avgPool2d(x, 2, { stride: 1 }).shape); // => 3 [ 1, 1, 1 ]
  */
 export function avgPool2d(x: Tensor, kernel: PerAxis, options: AvgPoolOptions = {}): Tensor {
+  checkOptions('avgPool2d', options);
   return avgPool('avgPool2d', 2, x, kernel, options);
 }
 
 /** `avgPool2d` of one row, [batch, channels, length]. @throws ShapeError, ConfigError @see torch.nn.functional.avg_pool1d */
 export function avgPool1d(x: Tensor, kernel: PerAxis, options: AvgPoolOptions = {}): Tensor {
+  checkOptions('avgPool1d', options);
   return avgPool('avgPool1d', 1, x, kernel, options);
 }
 

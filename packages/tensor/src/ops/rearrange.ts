@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { ShapeError } from '../errors.js';
 import * as primitives from '../primitives/rearrangements.js';
 import {
@@ -74,6 +74,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
  */
 export function squeeze(x: Tensor, options: { readonly axis?: number | readonly number[] } = {}): Tensor {
   checkTensor('squeeze', x);
+  checkOptions('squeeze', options);
   const axes =
     options.axis === undefined
       ? x.shape.flatMap((extent, axis) => (extent === 1 ? [axis] : []))
@@ -116,6 +117,7 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
  */
 export function flatten(x: Tensor, options: { readonly start?: number; readonly end?: number } = {}): Tensor {
   checkTensor('flatten', x);
+  checkOptions('flatten', options);
   if (x.rank === 0) return reshape(x, [1]);
   const start = normalizeAxis('flatten', options.start ?? 0, x.rank);
   const end = normalizeAxis('flatten', options.end ?? -1, x.rank);

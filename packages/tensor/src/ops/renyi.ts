@@ -8,11 +8,21 @@ import type { Tensor } from '../tensor.js';
  * An order as the tensor that the primitives take. A number keeps all its digits (float64): t = alpha - 1 is
  * exact near 1.
  */
-function orderTensor(operation: string, logits: Tensor, alpha: number | Tensor): Tensor {
-  if (typeof alpha !== 'number') return alpha;
-  checkOrder(operation, alpha);
-  checkTensor(operation, logits);
-  return logits.storage.backend.scalar(alpha, 'float64');
+/** The operands, with the order as a tensor beside the logits. */
+function operands(
+  operation: string,
+  logitsP: Tensor,
+  logitsQ: Tensor,
+  alpha: number | Tensor,
+): [Tensor, Tensor, Tensor] {
+  checkTensor(operation, logitsP);
+  checkTensor(operation, logitsQ);
+  if (typeof alpha === 'number') {
+    checkOrder(operation, alpha);
+    return [logitsP, logitsQ, logitsP.storage.backend.scalar(alpha, 'float64')];
+  }
+  checkTensor(operation, alpha);
+  return [logitsP, logitsQ, alpha];
 }
 
 /**
@@ -34,36 +44,24 @@ function orderTensor(operation: string, logits: Tensor, alpha: number | Tensor):
  * Source: A. Rényi 1961; T. van Erven and P. Harremoës, arXiv 1206.2459.
  */
 export function renyiDivergence(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
-  return bind(
-    primitives.renyi,
-    [logitsP, logitsQ, orderTensor('renyiDivergence', logitsP, alpha)],
-    noAttributes,
-  );
+  return bind(primitives.renyi, operands('renyiDivergence', logitsP, logitsQ, alpha), noAttributes);
 }
 
 /** The derivative of `renyiDivergence` with respect to logitsP, [..., classes]: each row's sum is 0. @throws as `renyiDivergence` */
 export function renyiGradientP(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
-  return bind(
-    primitives.renyiGradientP,
-    [logitsP, logitsQ, orderTensor('renyiGradientP', logitsP, alpha)],
-    noAttributes,
-  );
+  return bind(primitives.renyiGradientP, operands('renyiGradientP', logitsP, logitsQ, alpha), noAttributes);
 }
 
 /** The derivative of `renyiDivergence` with respect to logitsQ, [..., classes]: each row's L1 norm is at most 2. @throws as `renyiDivergence` */
 export function renyiGradientQ(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
-  return bind(
-    primitives.renyiGradientQ,
-    [logitsP, logitsQ, orderTensor('renyiGradientQ', logitsP, alpha)],
-    noAttributes,
-  );
+  return bind(primitives.renyiGradientQ, operands('renyiGradientQ', logitsP, logitsQ, alpha), noAttributes);
 }
 
 /** The derivative of `renyiDivergence` with respect to alpha, [...]: never negative. @throws as `renyiDivergence` */
 export function renyiGradientAlpha(logitsP: Tensor, logitsQ: Tensor, alpha: number | Tensor): Tensor {
   return bind(
     primitives.renyiGradientAlpha,
-    [logitsP, logitsQ, orderTensor('renyiGradientAlpha', logitsP, alpha)],
+    operands('renyiGradientAlpha', logitsP, logitsQ, alpha),
     noAttributes,
   );
 }

@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import * as primitives from '../primitives/fused.js';
 import { noAttributes } from '../primitives/signatures.js';
 import { checkRows, normalizeAxis } from '../shape.js';
@@ -21,6 +21,7 @@ export interface SoftmaxOptions {
  * @throws DomainError for no classes @see torch.nn.functional.log_softmax
  */
 export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  checkOptions('logSoftmax', options);
   return alongRows('logSoftmax', x, options, (rows) => bind(primitives.logSoftmax, [rows], noAttributes));
 }
 
@@ -35,6 +36,7 @@ export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
  * console.log(softmax(x, { axis: 0 }).sum({ axis: 0 }).toArray()); // => [ 1, 1 ]
  */
 export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  checkOptions('softmax', options);
   return alongRows('softmax', x, options, (rows) => exp(bind(primitives.logSoftmax, [rows], noAttributes)));
 }
 

@@ -1,4 +1,4 @@
-import { checkIndex, checkTensor } from '../checks.js';
+import { checkIndex, checkOptions, checkTensor } from '../checks.js';
 import { tensor } from '../create.js';
 import { DomainError, DTypeError, ShapeError } from '../errors.js';
 import { formatShape, normalizeAxis, sameShape, type Shape } from '../shape.js';
@@ -24,6 +24,7 @@ export type Indices = Tensor | readonly number[];
  */
 export function take(x: Tensor, indices: Indices, options: { readonly axis?: number } = {}): Tensor {
   checkTensor('take', x);
+  checkOptions('take', options);
   const axis = normalizeAxis('take', options.axis ?? 0, x.rank);
   const positions = toIndices('take', indices, x, axis);
   const taken = gather(x, along(positions, x.shape, axis), axis);
@@ -36,6 +37,7 @@ export function take(x: Tensor, indices: Indices, options: { readonly axis?: num
  */
 export function indexSelect(x: Tensor, indices: Indices, options: { readonly axis?: number } = {}): Tensor {
   checkTensor('indexSelect', x);
+  checkOptions('indexSelect', options);
   const axis = normalizeAxis('indexSelect', options.axis ?? 0, x.rank);
   const positions = toIndices('indexSelect', indices, x, axis);
   checkList('indexSelect', positions);
@@ -60,6 +62,7 @@ export function indexAdd(
 ): Tensor {
   checkTensor('indexAdd', x);
   checkTensor('indexAdd', source);
+  checkOptions('indexAdd', options);
   const axis = normalizeAxis('indexAdd', options.axis ?? 0, x.rank);
   const positions = toIndices('indexAdd', indices, x, axis);
   checkList('indexAdd', positions);

@@ -1,0 +1,58 @@
+import * as api from '@renyi/tensor';
+import { ones, tensor, zeros } from '@renyi/tensor';
+import { loose, type SpecialFault, x } from './fault.js';
+
+export const shapes: readonly SpecialFault[] = [
+  ['add', 'ShapeError', 'shapes that do not broadcast', () => api.add(x(), zeros([2]))],
+  ['sub', 'ShapeError', 'shapes that do not broadcast', () => api.sub(x(), zeros([4, 3]))],
+  [
+    'where',
+    'ShapeError',
+    'a condition that does not broadcast',
+    () => api.where(tensor([true, false]), x(), 0),
+  ],
+  ['where', 'DTypeError', 'a condition of numbers', () => api.where(ones([3]), x(), 0)],
+  ['where', 'DTypeError', 'two numbers', () => api.where(tensor(true), 1, 0)],
+  ['clamp', 'ShapeError', 'a bound that does not broadcast', () => api.clamp(x(), zeros([2]), 1)],
+  ['clamp', 'DomainError', 'a bound of NaN', () => api.clamp(x(), Number.NaN, 1)],
+  ['cast', 'DTypeError', 'another dtype', () => api.cast(x(), loose('float16'))],
+  ['reshape', 'ShapeError', 'another number of elements', () => api.reshape(x(), [4])],
+  ['reshape', 'ShapeError', 'two unknown extents', () => api.reshape(x(), [-1, -1])],
+  ['reshape', 'ShapeError', 'an unknown extent among zeros', () => api.reshape(zeros([0, 3]), [-1, 0])],
+  ['reshape', 'ShapeError', 'what does not divide the elements', () => api.reshape(x(), [-1, 4])],
+  ['transpose', 'ShapeError', 'an axis twice', () => api.transpose(x(), [0, 0])],
+  ['transpose', 'ShapeError', 'too few axes', () => api.transpose(x(), [1])],
+  ['transpose', 'ShapeError', 'an axis that there is not', () => api.transpose(x(), [0, 2])],
+  ['transpose', 'ShapeError', 'a fraction of an axis', () => api.transpose(x(), [0, 0.5])],
+  ['expand', 'ShapeError', 'an extent that is no 1', () => api.expand(x(), [4, 3])],
+  ['expand', 'ShapeError', 'fewer axes', () => api.expand(x(), [3])],
+  ['squeeze', 'ShapeError', 'an axis of another extent', () => api.squeeze(x(), { axis: 0 })],
+  ['flatten', 'ShapeError', 'a start behind the end', () => api.flatten(x(), { start: 1, end: 0 })],
+  ['concat', 'ShapeError', 'no tensors', () => api.concat([])],
+  ['concat', 'ShapeError', 'other extents', () => api.concat([x(), zeros([2, 2])])],
+  ['concat', 'ShapeError', 'other ranks', () => api.concat([x(), zeros([2])])],
+  ['concat', 'ShapeError', 'scalars', () => api.concat([zeros([]), zeros([])])],
+  ['stack', 'ShapeError', 'no tensors', () => api.stack([])],
+  ['stack', 'ShapeError', 'other shapes', () => api.stack([x(), zeros([3, 2])])],
+  ['split', 'ShapeError', 'sizes that do not add up', () => api.split(x(), [1, 1], { axis: 1 })],
+  ['split', 'ShapeError', 'a negative size among them', () => api.split(x(), [4, -1], { axis: 1 })],
+  ['tile', 'ShapeError', 'too few repeats', () => api.tile(x(), [2])],
+  ['pad', 'ShapeError', 'too few pairs', () => api.pad(x(), [[1, 1]])],
+  [
+    'pad',
+    'ShapeError',
+    'more taken away than there is',
+    () =>
+      api.pad(x(), [
+        [0, 0],
+        [-2, -2],
+      ]),
+  ],
+  ['pad', 'ShapeError', 'half an element', () => api.pad(x(), 0.5)],
+  ['embed', 'ShapeError', 'no place for the last element', () => api.embed(x(), [2, 3], { starts: [0, 1] })],
+  ['embed', 'ConfigError', 'no options', () => api.embed(x(), [2, 3], loose(undefined))],
+  ['tril', 'ShapeError', 'a vector', () => api.tril(zeros([3]))],
+  ['triu', 'ShapeError', 'a scalar', () => api.triu(zeros([]))],
+  ['diagonal', 'ShapeError', 'a vector', () => api.diagonal(zeros([3]))],
+  ['trace', 'ShapeError', 'a vector', () => api.trace(zeros([3]))],
+];
