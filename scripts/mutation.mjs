@@ -1,0 +1,98 @@
+// @ts-check
+/**
+ * Mutation testing of the derivatives: Stryker changes the tables and the engine in packages/autodiff in many small ways, and for
+ * each of them a test has to fail. On demand, since it takes most of an hour; later runs repeat only what has changed since.
+ *
+ *     pnpm mutation           the rules, then the engine, then the report in docs/mutation
+ *     pnpm mutation engine    one of them, and the report with what is known of the other
+ *
+ * Stryker is no dependency of the repository: it is installed into a copy of it outside, which is kept for the next run.
+ */
+
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { passes, strykerConfig, vitestConfig } from './mutation/passes.mjs';
+import { reportOf, summaryOf } from './mutation/report.mjs';
+import { pnpm, root } from './lib/run.mjs';
+import { listPaths } from './lib/sources.mjs';
+
+/** The last versions that run on Node 20. */
+const tools = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/vitest-runner@9.6.1'];
+const copy = join(tmpdir(), 'renyi-mutation');
+
+/** Copies what git would commit, and takes away what is there no more. */
+async function copyRepository() {
+  await rm(join(copy, 'packages'), { recursive: true, force: true });
+  for (const path of await listPaths()) {
+    await mkdir(join(copy, dirname(path)), { recursive: true });
+    await cp(`${root}${path}`, join(copy, path));
+  }
+  const added = await pnpm(['add', '--workspace-root', '--save-dev', '--prefer-offline', ...tools], {
+    cwd: copy,
+  });
+  if (added.code !== 0) throw new Error(`mutation: Stryker can't be installed: ${added.output}`);
+}
+
+/**
+ * @param {string} name of a pass
+ * @returns {string} where its result lies
+ */
+function resultOf(name) {
+  return join(copy, `reports/${name}.json`);
+}
+
+/**
+ * Runs Stryker to its end; what it prints is shown as it comes.
+ *
+ * @param {import('./mutation/passes.mjs').Pass} pass
+ */
+async function runPass(pass) {
+  await writeFile(join(copy, `vitest.${pass.name}.config.ts`), vitestConfig(pass));
+  await writeFile(
+    join(copy, `stryker.${pass.name}.config.json`),
+    JSON.stringify(strykerConfig(pass), null, 2),
+  );
+  const code = await new Promise((resolve, reject) => {
+    const command = join(copy, 'node_modules/.bin/stryker');
+    const child = spawn(command, ['run', `stryker.${pass.name}.config.json`], {
+      cwd: copy,
+      stdio: 'inherit',
+    });
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0) throw new Error(`mutation: Stryker ends with code ${code}`);
+}
+
+async function writeReport() {
+  /** @type {import('./mutation/report.mjs').Result} */
+  const result = { files: {} };
+  for (const { name } of passes) {
+    if (!existsSync(resultOf(name))) continue;
+    Object.assign(result.files, JSON.parse(await readFile(resultOf(name), 'utf8')).files);
+  }
+  const explained = JSON.parse(await readFile(`${root}scripts/mutation/explained.json`, 'utf8'));
+  const summary = summaryOf(result, explained, {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`,
+  });
+  await mkdir(`${root}docs/mutation`, { recursive: true });
+  await writeFile(`${root}docs/mutation/autodiff.json`, `${JSON.stringify(summary, null, 2)}\n`);
+  await writeFile(`${root}docs/mutation/README.md`, reportOf(summary));
+  console.log(
+    `mutation: ${summary.score} %, ${summary.survivors.length} survivors; see docs/mutation/README.md`,
+  );
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((word) => passes.every(({ name }) => name !== word));
+if (unknown !== undefined) {
+  console.error(`mutation: there is no ${unknown}; there are ${passes.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+await copyRepository();
+for (const pass of passes) if (wanted.length === 0 || wanted.includes(pass.name)) await runPass(pass);
+await writeReport();

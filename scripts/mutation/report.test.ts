@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { reportOf, summaryOf } from './report.mjs';
+
+const run = { date: '2026-01-02', machine: 'two cores' };
+const source = 'const a = 1;\nconst b =\n  a +\n  2;\n';
+
+function mutant(
+  status: string,
+  line: number,
+  columns: [number, number],
+  replacement: string,
+  endLine = line,
+) {
+  return {
+    status,
+    replacement,
+    mutatorName: 'Planted',
+    location: { start: { line, column: columns[0] }, end: { line: endLine, column: columns[1] } },
+  };
+}
+
+const result = {
+  files: {
+    'packages/autodiff/src/b.ts': { source, mutants: [mutant('Killed', 1, [11, 12], '2')] },
+    'packages/autodiff/src/a.ts': {
+      source,
+      mutants: [
+        mutant('Killed', 1, [11, 12], '2'),
+        mutant('Timeout', 1, [11, 12], '3'),
+        mutant('Survived', 1, [11, 12], '0'),
+        mutant('NoCoverage', 3, [3, 4], 'a - 2', 4),
+        mutant('CompileError', 1, [11, 12], '4'),
+        mutant('Ignored', 1, [11, 12], '5'),
+      ],
+    },
+    'packages/autodiff/src/types.ts': { source: '', mutants: [] },
+  },
+};
+const explained = [
+  { file: 'packages/autodiff/src/a.ts', code: '1', replacement: '0', why: 'It is not used.' },
+  { file: 'packages/autodiff/src/b.ts', code: '1', replacement: '0', why: 'Of another file.' },
+];
+
+describe('the report of a mutation run', () => {
+  const summary = summaryOf(result, explained, run);
+
+  it('counts what could be noticed, and what was', () => {
+    expect(summary.files).toEqual({
+      'packages/autodiff/src/a.ts': { mutants: 4, found: 2 },
+      'packages/autodiff/src/b.ts': { mutants: 1, found: 1 },
+    });
+    expect(summary.score).toBe(60);
+    expect(summary).toMatchObject(run);
+  });
+
+  it('lists survivors with what was there, also over lines, and why', () => {
+    expect(summary.survivors).toEqual([
+      {
+        file: 'packages/autodiff/src/a.ts',
+        line: 1,
+        mutator: 'Planted',
+        code: '1',
+        replacement: '0',
+        why: 'It is not used.',
+      },
+      {
+        file: 'packages/autodiff/src/a.ts',
+        line: 3,
+        mutator: 'Planted',
+        code: 'a + 2',
+        replacement: 'a - 2',
+        why: null,
+      },
+    ]);
+  });
+
+  it('is a page that says so', () => {
+    const page = reportOf(summary);
+    expect(page).toContain('in 5 small ways, one at a time: **60 %** of the changes');
+    expect(page).toContain('| [a.ts](../../packages/autodiff/src/a.ts) | 4 | 2 | 50.0 |');
+    expect(page).toContain('- a.ts:1: `1` as `0`: It is not used.');
+    expect(page).toContain('- a.ts:3: `a + 2` as `a - 2`: not explained');
+  });
+
+  it('of nothing says that there is nothing', () => {
+    const empty = summaryOf({ files: {} }, [], run);
+    expect(empty.score).toBe(0);
+    expect(reportOf(empty)).toContain('None.');
+  });
+});
