@@ -5,6 +5,7 @@
  *
  *     pnpm mutation           the rules, then the engine, then the report in docs/mutation
  *     pnpm mutation engine    one of them, and the report with what is known of the other
+ *     pnpm mutation report    the report alone, of the last results
  *
  * Stryker is no dependency of the repository: it is installed into a copy of it outside, which is kept for the next run.
  */
@@ -16,7 +17,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { passes, strykerConfig, vitestConfig } from './mutation/passes.mjs';
 import { reportOf, summaryOf } from './mutation/report.mjs';
-import { pnpm, root } from './lib/run.mjs';
+import { pnpm, root, run, tool } from './lib/run.mjs';
 import { listPaths } from './lib/sources.mjs';
 
 /** The last versions that run on Node 20. */
@@ -34,14 +35,6 @@ async function copyRepository() {
     cwd: copy,
   });
   if (added.code !== 0) throw new Error(`mutation: Stryker can't be installed: ${added.output}`);
-}
-
-/**
- * @param {string} name of a pass
- * @returns {string} where its result lies
- */
-function resultOf(name) {
-  return join(copy, `reports/${name}.json`);
 }
 
 /**
@@ -65,34 +58,45 @@ async function runPass(pass) {
     child.on('close', resolve);
   });
   if (code !== 0) throw new Error(`mutation: Stryker ends with code ${code}`);
+  const { stdout } = await run('git', ['describe', '--always', '--dirty=, changed']);
+  const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
+  const about = { date: new Date().toISOString().slice(0, 10), commit: stdout.trim(), machine };
+  await writeFile(join(copy, `reports/${pass.name}.run.json`), JSON.stringify(about));
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>} the data in a file
+ */
+async function readJson(path) {
+  return JSON.parse(await readFile(path, 'utf8'));
 }
 
 async function writeReport() {
-  /** @type {import('./mutation/report.mjs').Result} */
-  const result = { files: {} };
+  /** @type {import('./mutation/report.mjs').Run[]} */
+  const runs = [];
   for (const { name } of passes) {
-    if (!existsSync(resultOf(name))) continue;
-    Object.assign(result.files, JSON.parse(await readFile(resultOf(name), 'utf8')).files);
+    const [result, about] = [join(copy, `reports/${name}.json`), join(copy, `reports/${name}.run.json`)];
+    if (!existsSync(about)) continue;
+    runs.push({ name, ...(await readJson(about)), result: await readJson(result) });
   }
-  const explained = JSON.parse(await readFile(`${root}scripts/mutation/explained.json`, 'utf8'));
-  const summary = summaryOf(result, explained, {
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`,
-  });
+  const summary = summaryOf(runs, await readJson(`${root}scripts/mutation/explained.json`));
   await mkdir(`${root}docs/mutation`, { recursive: true });
   await writeFile(`${root}docs/mutation/autodiff.json`, `${JSON.stringify(summary, null, 2)}\n`);
   await writeFile(`${root}docs/mutation/README.md`, reportOf(summary));
+  await tool('biome', ['format', '--write', 'docs/mutation']);
   console.log(
     `mutation: ${summary.score} %, ${summary.survivors.length} survivors; see docs/mutation/README.md`,
   );
 }
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((word) => passes.every(({ name }) => name !== word));
+const words = [...passes.map(({ name }) => name), 'report'];
+const unknown = wanted.find((word) => !words.includes(word));
 if (unknown !== undefined) {
-  console.error(`mutation: there is no ${unknown}; there are ${passes.map(({ name }) => name).join(', ')}`);
+  console.error(`mutation: there is no ${unknown}; there are ${words.join(', ')}`);
   process.exit(2);
 }
-await copyRepository();
+if (!wanted.includes('report')) await copyRepository();
 for (const pass of passes) if (wanted.length === 0 || wanted.includes(pass.name)) await runPass(pass);
 await writeReport();

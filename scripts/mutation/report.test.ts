@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportOf, summaryOf } from './report.mjs';
 
-const run = { date: '2026-01-02', machine: 'two cores' };
+const run = { name: 'planted', date: '2026-01-02', commit: 'abc', machine: 'two cores' };
 const source = 'const a = 1;\nconst b =\n  a +\n  2;\n';
 
 function mutant(
@@ -19,9 +19,13 @@ function mutant(
   };
 }
 
-const result = {
+const first = {
   files: {
     'packages/autodiff/src/b.ts': { source, mutants: [mutant('Killed', 1, [11, 12], '2')] },
+  },
+};
+const second = {
+  files: {
     'packages/autodiff/src/a.ts': {
       source,
       mutants: [
@@ -42,7 +46,13 @@ const explained = [
 ];
 
 describe('the report of a mutation run', () => {
-  const summary = summaryOf(result, explained, run);
+  const summary = summaryOf(
+    [
+      { ...run, result: first },
+      { ...run, name: 'other', result: second },
+    ],
+    explained,
+  );
 
   it('counts what could be noticed, and what was', () => {
     expect(summary.files).toEqual({
@@ -50,7 +60,8 @@ describe('the report of a mutation run', () => {
       'packages/autodiff/src/b.ts': { mutants: 1, found: 1 },
     });
     expect(summary.score).toBe(60);
-    expect(summary).toMatchObject(run);
+    expect(summary.runs).toEqual([run, { ...run, name: 'other' }]);
+    expect(reportOf(summary)).toContain('- planted: 2026-01-02, commit abc, two cores\n- other: ');
   });
 
   it('lists survivors with what was there, also over lines, and why', () => {
@@ -83,7 +94,7 @@ describe('the report of a mutation run', () => {
   });
 
   it('of nothing says that there is nothing', () => {
-    const empty = summaryOf({ files: {} }, [], run);
+    const empty = summaryOf([], []);
     expect(empty.score).toBe(0);
     expect(reportOf(empty)).toContain('None.');
   });

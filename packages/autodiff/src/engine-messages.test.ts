@@ -88,6 +88,15 @@ describe('what is differentiated by', () => {
     );
   });
 
+  it('in the name of what was called', () => {
+    expect(messageOf(() => valueAndGrad((x: Tensor) => x)(1 as never))).toMatch(
+      /^valueAndGrad: expected a tensor, or/,
+    );
+    expect(messageOf(() => valueAndGrad(() => float64(1), [new Parameter(int32(1))]))).toMatch(
+      /^valueAndGrad: expected float32 or float64 tensors to differentiate by; got int32/,
+    );
+  });
+
   it('a tensor that was freed before', () => {
     const x = float64(1);
     x.dispose();
