@@ -29,6 +29,7 @@ const samples: { readonly [N in FusedName]: readonly Inputs<N>[] } = {
   ],
   logSoftmax: [[normal([4])], [normal([2, 3], 2)], [normal([2, 1])]],
   normalize: [[normal([4])], [normal([2, 3], 2)], [normal([2, 3, 4])]],
+  logSumExp: [[normal([4])], [normal([2, 3], 2)], [normal([2, 1])]],
   softmaxCrossEntropy: [
     [normal([4]), int32(2)],
     [normal([3, 4], 2), int32([3, 0, 1])],

@@ -1,3 +1,4 @@
+import { alongAxis } from './jvp/along-axis.js';
 import { convolutions } from './jvp/convolution.js';
 import { elementwise } from './jvp/elementwise.js';
 import { fused } from './jvp/fused.js';
@@ -17,6 +18,7 @@ import type { JvpTable } from './jvp-rule.js';
 export const jvpTable: JvpTable = {
   ...elementwise,
   ...reductions,
+  ...alongAxis,
   ...rearrangements,
   ...indexing,
   ...linearAlgebra,

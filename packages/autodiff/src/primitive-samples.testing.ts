@@ -9,6 +9,7 @@ import {
   tensor,
   transpose,
 } from '@renyi/tensor';
+import { alongAxis } from './samples/along-axis.testing.js';
 import { convolutions } from './samples/convolution.testing.js';
 import { fused } from './samples/fused.testing.js';
 import { indexing } from './samples/indexing.testing.js';
@@ -161,6 +162,7 @@ export const samples: Samples = {
 
   sum: reduction(anywhere),
   max: reduction(distinct),
+  ...alongAxis,
 
   ...rearrangements,
 

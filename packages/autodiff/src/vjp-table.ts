@@ -1,3 +1,4 @@
+import { alongAxis } from './vjp/along-axis.js';
 import { convolutions } from './vjp/convolution.js';
 import { elementwise } from './vjp/elementwise.js';
 import { fused } from './vjp/fused.js';
@@ -18,6 +19,7 @@ import type { VjpTable } from './vjp-rule.js';
 export const vjpTable: VjpTable = {
   ...elementwise,
   ...reductions,
+  ...alongAxis,
   ...rearrangements,
   ...indexing,
   ...linearAlgebra,

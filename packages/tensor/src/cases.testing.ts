@@ -1,3 +1,4 @@
+import { alongAxis } from './cases/along-axis.testing.js';
 import { convolutions } from './cases/convolution.testing.js';
 import { elementwise } from './cases/elementwise.testing.js';
 import { arithmetic, type Case, first, float, widest } from './cases/forms.testing.js';
@@ -42,6 +43,8 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
       return { shape, at: (index) => Math.max(...at(index)) };
     },
   },
+
+  ...alongAxis,
 
   reshape: {
     calls: plans.reshape,
@@ -139,6 +142,15 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
     }),
   },
   normalize,
+  logSumExp: {
+    calls: plans.logSoftmax,
+    dtype: float,
+    oracle: ([x]) => ({
+      shape: x.shape.slice(0, -1),
+      at: (index) => logSumExp(rowOf(x, index)),
+      slack: (index) => slackOfLogSoftmax(rowOf(x, index)),
+    }),
+  },
   softmaxCrossEntropy: {
     calls: plans.softmaxCrossEntropy,
     dtype: ([logits]) => float([logits]),

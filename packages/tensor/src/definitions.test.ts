@@ -7,6 +7,7 @@ import {
   linear,
   logSoftmax,
   primitives,
+  logSumExp,
   renyiDivergence,
   renyiGradientAlpha,
   renyiGradientP,
@@ -23,6 +24,7 @@ const fused: { readonly [N in FusedName]: (...inputs: Tensor[]) => Tensor } = {
   normalize: ((x) => bind(primitives.normalize, [x], { axes: [1], epsilon: 0.25 })) as (
     ...inputs: Tensor[]
   ) => Tensor,
+  logSumExp: ((x) => logSumExp(x, { axis: -1 })) as (...inputs: Tensor[]) => Tensor,
   softmaxCrossEntropy: ((x, labels) => crossEntropy(x, labels, { reduction: 'none' })) as (
     ...inputs: Tensor[]
   ) => Tensor,
@@ -40,7 +42,7 @@ const rows = fc
 
 /** The operands of a fused primitive. */
 const operandsOf = (name: FusedName, p: Tensor, q: Tensor, alpha: number): Tensor[] => {
-  if (name === 'logSoftmax' || name === 'normalize') return [p];
+  if (name === 'logSoftmax' || name === 'logSumExp' || name === 'normalize') return [p];
   if (name === 'softmaxCrossEntropy') {
     return [p, tensor(Int32Array.from({ length: p.shape[0] as number }, (_, i) => i % classes))];
   }

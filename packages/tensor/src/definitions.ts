@@ -20,6 +20,7 @@ export type FusedName =
   | 'linear'
   | 'logSoftmax'
   | 'normalize'
+  | 'logSumExp'
   | 'softmaxCrossEntropy'
   | 'renyi'
   | 'renyiGradientP'
@@ -36,6 +37,7 @@ export type FusedName =
  *     linear(x, W, b)             f(x Wᵀ + b)
  *     logSoftmax(x)               x - log sum e^x
  *     normalize(x)                (x - mean) / sqrt(variance + epsilon)
+ *     logSumExp(x)                log sum e^x
  *     softmaxCrossEntropy(x, k)   -log softmax(x)_k
  *     renyi                       log sum exp(alpha log p + (1 - alpha) log q) / (alpha - 1)
  *     renyiGradientP              alpha / (alpha - 1) (s - p)
@@ -55,12 +57,13 @@ export const definitions: { readonly [N in FusedName]: (...call: Definition<N>) 
     const y = add(matmul(rows, transpose(weight)), bias);
     return activations[activation](reshape(y, [...x.shape.slice(0, -1), weight.shape[0] as number]));
   },
-  logSoftmax: (x) => sub(x, logSumExp(x)),
   normalize: (x, { axes, epsilon }) => {
     const over = { axis: axes, keepDims: true };
     const centered = sub(x, mean(x, over));
     return div(centered, sqrt(add(mean(mul(centered, centered), over), epsilon)));
   },
+  logSoftmax: (x) => sub(x, log(sum(exp(x), { axis: -1, keepDims: true }))),
+  logSumExp: (x) => log(sum(exp(x), { axis: -1 })),
   softmaxCrossEntropy: (logits, labels) => {
     const indicator = oneHot(labels, logits.shape[logits.rank - 1] as number);
     return neg(sum(mul(indicator, definitions.logSoftmax(logits)), { axis: -1 }));
@@ -86,10 +89,6 @@ export const definitions: { readonly [N in FusedName]: (...call: Definition<N>) 
 };
 
 const activations: { readonly [A in Activation]: (x: Tensor) => Tensor } = { none: (x) => x, relu, tanh };
-
-function logSumExp(x: Tensor): Tensor {
-  return log(sum(exp(x), { axis: -1, keepDims: true }));
-}
 
 /** alpha log p + (1 - alpha) log q */
 function logTilt(logitsP: Tensor, logitsQ: Tensor, alpha: Tensor): Tensor {

@@ -110,13 +110,27 @@ export {
   square,
   tanh,
 } from './ops/functions.js';
+export { cumsum, type CumsumOptions } from './ops/cumsum.js';
+export {
+  type AlongOptions,
+  type ArgOptions,
+  argmax,
+  argmin,
+  type Found,
+  max,
+  maxWithIndices,
+  min,
+  minWithIndices,
+} from './ops/extremes.js';
 export { gather, oneHot, scatterAdd } from './ops/indexing.js';
 export { linear, type LinearOptions } from './ops/linear.js';
-export { logaddexp, xlogy } from './ops/logarithms.js';
+export { logaddexp, logSumExp, xlogy } from './ops/logarithms.js';
 export { isFinite, isNaN, logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logic.js';
 export { booleanMask, maskedFill, type TriangleOptions, tril, triu } from './ops/mask.js';
 export { matmul } from './ops/matmul.js';
 export { dot, outer } from './ops/products.js';
+export { std, variance, type VarianceOptions } from './ops/moments.js';
+export { norm, type NormOptions } from './ops/norm.js';
 export type { SliceRange } from './ops/ranges.js';
 export {
   batchNorm,
@@ -127,7 +141,6 @@ export {
 } from './ops/normalization.js';
 export { flip, select, split } from './ops/parts.js';
 export { expand, flatten, reshape, squeeze, transpose, unsqueeze } from './ops/rearrange.js';
-export { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
 export {
   avgPool1d,
   avgPool2d,
@@ -137,9 +150,11 @@ export {
   type MaxPoolOptions,
   type PoolOptions,
 } from './ops/pooling.js';
+export { all, any, mean, prod, type ReduceOptions, sum } from './ops/reduce.js';
 export { renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from './ops/renyi.js';
 export { slice, type SliceOptions } from './ops/slice.js';
 export { logSoftmax, softmax, type SoftmaxOptions } from './ops/softmax.js';
+export { argsort, sort, type SortOptions, topK, type TopKOptions } from './ops/sort.js';
 export { type Indices, indexAdd, indexSelect, take } from './ops/take.js';
 export { tile } from './ops/tile.js';
 export { cholesky, triangularSolve, type TriangularSolveOptions } from './ops/triangular.js';
@@ -149,6 +164,7 @@ export { primitives } from './primitives/index.js';
 export type { Convolution } from './primitives/convolution.js';
 export type { Activation } from './primitives/linear.js';
 export type {
+  AlongAxis,
   Convolutions,
   Elementwise,
   Fused,

@@ -9,7 +9,8 @@ import { cast, exp, sqrt } from './ops/functions.js';
 import { scatterAdd } from './ops/indexing.js';
 import { matmul } from './ops/matmul.js';
 import { expand } from './ops/rearrange.js';
-import { max, mean, sum } from './ops/reduce.js';
+import { max } from './ops/extremes.js';
+import { mean, sum } from './ops/reduce.js';
 import type { Tensor } from './tensor.js';
 
 const int = (values: number | number[] | number[][]): Tensor => tensor(values, { dtype: 'int32' });

@@ -99,6 +99,39 @@ const reduction = (
 export const sum: fc.Arbitrary<Call<Attributes<'sum'>>> = reduction(extents, moderate);
 export const max: fc.Arbitrary<Call<Attributes<'max'>>> = reduction(full, anything);
 
+/** Operands with one axis to walk along. */
+const alongAxis = <A>(
+  extent: fc.Arbitrary<number>,
+  element: (dtype: DType) => Plan['element'],
+  attributes: (axis: number, flag: boolean) => A,
+): fc.Arbitrary<Call<A>> =>
+  fc
+    .record({ shape: shapes(1, 4, extent), dtype: anyDType, axis: fc.nat(3), flag: fc.boolean() })
+    .map(({ shape, dtype, axis, flag }) => ({
+      operands: [{ shape, dtype, element: element(dtype) }],
+      attributes: attributes(axis % shape.length, flag),
+    }));
+
+/** Numbers among which some are equal. */
+const coarse =
+  (dtype: DType): Plan['element'] =>
+  (unit) => {
+    const value = anything(dtype)(unit);
+    return Math.abs(value) < 4 ? Math.round(value) : value;
+  };
+
+export const argmax: fc.Arbitrary<Call<Attributes<'argmax'>>> = alongAxis(full, coarse, (axis) => ({ axis }));
+export const cumsum: fc.Arbitrary<Call<Attributes<'cumsum'>>> = alongAxis(
+  extents,
+  moderate,
+  (axis, reverse) => ({ axis, reverse }),
+);
+export const argsort: fc.Arbitrary<Call<Attributes<'argsort'>>> = alongAxis(
+  extents,
+  coarse,
+  (axis, descending) => ({ axis, descending }),
+);
+
 export const reshape: fc.Arbitrary<Call<Attributes<'reshape'>>> = fc
   .record({ shape: shapes(0, 4), dtype: anyDType })
   .chain(({ shape, dtype }) =>

@@ -59,6 +59,22 @@ export function checkShape(operation: string, shape: Shape): void {
   checkSize(operation, shape);
 }
 
+/** @throws DomainError where the maximum or minimum over `axes` would be that of nothing. */
+export function checkExtremum(
+  operation: string,
+  extremum: 'maximum' | 'minimum',
+  shape: Shape,
+  axes: readonly number[],
+): void {
+  if (axes.some((axis) => shape[axis] === 0)) {
+    throw new DomainError(operation, {
+      expected: 'at least one element along every reduced axis',
+      got: `shape ${formatShape(shape)}`,
+      remedy: `The ${extremum} of nothing is not defined`,
+    });
+  }
+}
+
 /** @throws ShapeError, DomainError unless `shape` is [..., classes] with at least one class. */
 export function checkRows(operation: string, shape: Shape): void {
   if (shape.length === 0) {

@@ -3,9 +3,10 @@ import { tensor } from './create.js';
 import { add, div, mul, neg, pow, sub } from './ops/arithmetic.js';
 import { equal, greater, less, where } from './ops/compare.js';
 import { relu } from './ops/activations.js';
+import { max } from './ops/extremes.js';
 import { exp, expm1, log, log1p, sqrt, tanh } from './ops/functions.js';
 import { matmul } from './ops/matmul.js';
-import { max, mean, sum } from './ops/reduce.js';
+import { mean, sum } from './ops/reduce.js';
 import type { Tensor } from './tensor.js';
 
 const { MIN_VALUE: tiny } = Number;

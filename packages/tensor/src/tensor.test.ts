@@ -19,6 +19,8 @@ const calls: readonly (readonly [keyof typeof api & keyof Tensor, unknown[]])[] 
   ['neg', []], ['exp', []], ['log', []], ['tanh', []], ['relu', []], ['abs', []], ['sqrt', []], ['sigmoid', []], ['pow', [2]],
   ['matmul', [y]],
   ['sum', []], ['sum', [{ axis: 0, keepDims: true }]], ['mean', []], ['mean', [{ axis: -1 }]], ['max', []], ['max', [{ axis: 1 }]],
+  ['min', []], ['argmax', []], ['argmax', [{ axis: 1 }]], ['argmin', [{ keepDims: true }]], ['prod', []], ['variance', []], ['std', [{ axis: 0 }]],
+  ['norm', []], ['norm', [{ p: 1 }]], ['logSumExp', [{ axis: 1 }]], ['all', []], ['any', []], ['cumsum', []], ['cumsum', [{ reverse: true }]],
   ['to', [api.referenceBackend]],
   ['reshape', [[4, -1]]], ['transpose', []], ['transpose', [[0, 1]]],
 ];

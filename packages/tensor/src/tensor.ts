@@ -9,9 +9,14 @@ import { register } from './memory/registry.js';
 import { relu, sigmoid } from './ops/activations.js';
 import { add, div, mul, neg, type Operand, pow, sub } from './ops/arithmetic.js';
 import { abs, exp, log, sqrt, tanh } from './ops/functions.js';
+import { cumsum, type CumsumOptions } from './ops/cumsum.js';
+import { argmax, argmin, type ArgOptions, max, min } from './ops/extremes.js';
+import { logSumExp } from './ops/logarithms.js';
 import { matmul } from './ops/matmul.js';
+import { std, variance, type VarianceOptions } from './ops/moments.js';
+import { norm, type NormOptions } from './ops/norm.js';
 import { reshape, transpose } from './ops/rearrange.js';
-import { max, mean, type ReduceOptions, sum } from './ops/reduce.js';
+import { all, any, mean, prod, type ReduceOptions, sum } from './ops/reduce.js';
 import { to } from './ops/to.js';
 import { formatTensor } from './print.js';
 import { formatShape, type Shape } from './shape.js';
@@ -220,6 +225,50 @@ export class Tensor {
 
   max(options?: ReduceOptions): Tensor {
     return max(this, options);
+  }
+
+  min(options?: ReduceOptions): Tensor {
+    return min(this, options);
+  }
+
+  argmax(options?: ArgOptions): Tensor {
+    return argmax(this, options);
+  }
+
+  argmin(options?: ArgOptions): Tensor {
+    return argmin(this, options);
+  }
+
+  prod(options?: ReduceOptions): Tensor {
+    return prod(this, options);
+  }
+
+  variance(options?: VarianceOptions): Tensor {
+    return variance(this, options);
+  }
+
+  std(options?: VarianceOptions): Tensor {
+    return std(this, options);
+  }
+
+  norm(options?: NormOptions): Tensor {
+    return norm(this, options);
+  }
+
+  logSumExp(options?: ReduceOptions): Tensor {
+    return logSumExp(this, options);
+  }
+
+  all(options?: ReduceOptions): Tensor {
+    return all(this, options);
+  }
+
+  any(options?: ReduceOptions): Tensor {
+    return any(this, options);
+  }
+
+  cumsum(options?: CumsumOptions): Tensor {
+    return cumsum(this, options);
   }
 
   reshape(shape: Shape): Tensor {

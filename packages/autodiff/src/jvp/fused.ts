@@ -16,6 +16,7 @@ import { unactivated } from '../affine.js';
 import { column } from '../axes.js';
 import type { JvpTable } from '../jvp-rule.js';
 import { derivativeOfNormalize } from '../normalize-rule.js';
+import { logSumExpWeights } from '../log-sum-exp-weights.js';
 import {
   renyiGradientAlphaTangents,
   renyiGradientPTangents,
@@ -35,6 +36,7 @@ export const fused: JvpTable<keyof Fused> = {
   // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
   logSoftmax: [(t, y) => sub(t, sum(mul(exp(y), t), { axis: -1, keepDims: true }))],
   normalize: [(t, y, x, attributes) => derivativeOfNormalize(t, y, x, attributes)],
+  logSumExp: [(t, y, x) => sum(mul(t, logSumExpWeights(y, x)), { axis: -1 })],
   // log sum e^x - x_label
   softmaxCrossEntropy: [
     (t, _, logits, labels) => {

@@ -15,6 +15,7 @@ import {
 import { rowsOf, unactivated } from '../affine.js';
 import { column, swapLast } from '../axes.js';
 import { derivativeOfNormalize } from '../normalize-rule.js';
+import { logSumExpWeights } from '../log-sum-exp-weights.js';
 import { renyiGradientAlphaRules, renyiGradientPRules, renyiGradientQRules } from '../renyi-rules.js';
 import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
 
@@ -30,6 +31,7 @@ export const fused: VjpTable<keyof Fused> = {
   // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
   logSoftmax: [(y) => (g) => sub(g, mul(exp(y), sum(g, { axis: -1, keepDims: true })))],
   normalize: [(y, x, attributes) => (g) => derivativeOfNormalize(g, y, x, attributes)],
+  logSumExp: [(y, x) => (g) => mul(column(g), logSumExpWeights(y, x))],
   softmaxCrossEntropy: [
     (_, logits, labels) => (g) => {
       const { shape, rank, dtype } = logits;

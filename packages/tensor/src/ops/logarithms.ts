@@ -1,12 +1,17 @@
 import { bind } from '../bind.js';
+import { checkTensor } from '../checks.js';
 import * as primitives from '../primitives/elementwise.js';
+import * as fused from '../primitives/fused.js';
 import { noAttributes } from '../primitives/signatures.js';
+import { normalizeAxes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { mul } from './arithmetic.js';
 import { equal, less, where } from './compare.js';
 import { log } from './functions.js';
 import { logicalAnd, logicalNot } from './logic.js';
 import { checkedOperands, type Operand, toOperands } from './operand.js';
+import { reshape, transpose } from './rearrange.js';
+import { countOver, type ReduceOptions } from './reduce.js';
 
 /**
  * log(e^a + e^b), with broadcasting, without overflow: max(a, b) + log1p(e^-|a - b|). Both may be -Infinity.
@@ -34,4 +39,30 @@ export function xlogy(x: Operand, y: Operand): Tensor {
   const isZero = logicalAnd(equal(left, 0), logicalAnd(isNumber, logicalNot(hasLogarithm)));
   // The argument is guarded, not the product: 0 times an infinite derivative would be NaN in the branch not taken.
   return mul(left, log(where(isZero, 1, right)));
+}
+
+/**
+ * log(sum(exp(x))) over the given axes, without overflow: m + log1p of the sum of the others' e^(x - m), m being the largest.
+ * -Infinity over nothing and where all elements are, +Infinity where one is. Between max(x) and max(x) + log n.
+ * Derivative: softmax(x) = e^(x - y); 0 where y is -Infinity; where y is +Infinity, the elements that are so share it evenly.
+ * @throws ShapeError for an axis that x does not have @see torch.logsumexp, scipy.special.logsumexp
+ *
+ * @example
+ * import { logSumExp, tensor } from '@renyi/tensor';
+ * console.log(logSumExp(tensor([1000, 1000])).item().toFixed(3)); // => 1000.693
+ */
+export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkTensor('logSumExp', x);
+  const axes = normalizeAxes('logSumExp', options.axis, x.rank);
+  const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  const rows = reshape(transpose(x, [...kept, ...axes]), [
+    ...kept.map((axis) => x.shape[axis] as number),
+    countOver(x, axes),
+  ]);
+  const y = bind(fused.logSumExp, [rows], noAttributes);
+  if (!options.keepDims) return y;
+  return reshape(
+    y,
+    x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent)),
+  );
 }

@@ -22,6 +22,17 @@ export const normalize: Primitive<'normalize'> = {
   broadcasts: false,
 };
 
+/** log(sum(exp(x))) for each row: [..., n] gives [...]. */
+export const logSumExp: Primitive<'logSumExp'> = {
+  name: 'logSumExp',
+  shape: ([x]) => {
+    if (x.rank === 0) throw new ShapeError('logSumExp', { expected: 'rows [..., n]', got: 'a scalar' });
+    return x.shape.slice(0, -1);
+  },
+  dtype: ([x]) => toFloat(x.dtype),
+  broadcasts: false,
+};
+
 /** -logSoftmax(logits)[label] for each row: [..., classes] and [...] give [...]. */
 export const softmaxCrossEntropy: Primitive<'softmaxCrossEntropy'> = {
   name: 'softmaxCrossEntropy',

@@ -1,4 +1,5 @@
 import type { Primitive, PrimitiveName } from '../primitive.js';
+import * as alongAxis from './along-axis.js';
 import { conv2d, conv2dGradInput, conv2dGradWeight } from './convolution.js';
 import * as elementwise from './elementwise.js';
 import * as fused from './fused.js';
@@ -14,6 +15,7 @@ import { cholesky, triangularSolve } from './triangular.js';
 export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
   ...elementwise,
   ...reductions,
+  ...alongAxis,
   ...rearrangements,
   ...indexing,
   matmul,

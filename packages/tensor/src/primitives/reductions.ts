@@ -1,7 +1,6 @@
 import type { DType } from '../dtype.js';
-import { DomainError } from '../errors.js';
 import type { Primitive } from '../primitive.js';
-import { formatShape, type Shape } from '../shape.js';
+import { checkExtremum, type Shape } from '../shape.js';
 
 /** The shape that is left when `axes` are summed away, or kept with extent 1. */
 function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
@@ -17,17 +16,11 @@ export const sum: Primitive<'sum'> = {
   broadcasts: false,
 };
 
-/** The largest element; NaN if there is one. */
+/** The largest element; NaN if there is one, and 0 rather than -0. */
 export const max: Primitive<'max'> = {
   name: 'max',
   shape: ([x], { axes, keepDims }) => {
-    if (axes.some((axis) => x.shape[axis] === 0)) {
-      throw new DomainError('max', {
-        expected: 'at least one element along every reduced axis',
-        got: `shape ${formatShape(x.shape)}`,
-        remedy: 'The maximum of nothing is not defined',
-      });
-    }
+    checkExtremum('max', 'maximum', x.shape, axes);
     return reducedShape(x.shape, axes, keepDims);
   },
   dtype: ([x]) => x.dtype,

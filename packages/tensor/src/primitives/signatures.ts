@@ -82,6 +82,20 @@ export interface Reductions {
   max: Reduction;
 }
 
+/** Walks along one axis, from its first element to its last. */
+export interface AlongAxis {
+  /** The axis is gone from the result. */
+  argmax: { readonly inputs: readonly [x: Tensor]; readonly attributes: { readonly axis: number } };
+  cumsum: {
+    readonly inputs: readonly [x: Tensor];
+    readonly attributes: { readonly axis: number; readonly reverse: boolean };
+  };
+  argsort: {
+    readonly inputs: readonly [x: Tensor];
+    readonly attributes: { readonly axis: number; readonly descending: boolean };
+  };
+}
+
 /** The same elements elsewhere. */
 export interface Rearrangements {
   reshape: { readonly inputs: readonly [x: Tensor]; readonly attributes: { readonly shape: Shape } };
@@ -171,6 +185,7 @@ export interface Fused {
     readonly inputs: readonly [x: Tensor, weight: Tensor, bias: Tensor];
     readonly attributes: { readonly activation: Activation };
   };
+  logSumExp: Unary;
   softmaxCrossEntropy: {
     readonly inputs: readonly [logits: Tensor, labels: Tensor];
     readonly attributes: NoAttributes;
@@ -188,6 +203,7 @@ export interface Fused {
 export interface Signatures
   extends Elementwise,
     Reductions,
+    AlongAxis,
     Rearrangements,
     Indexing,
     LinearAlgebra,

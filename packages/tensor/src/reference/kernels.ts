@@ -1,5 +1,6 @@
 import type { Kernel } from '../backend.js';
 import type { PrimitiveName } from '../primitive.js';
+import { alongAxisKernels } from './along-axis.js';
 import { convolutionKernels } from './convolution.js';
 import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
@@ -25,6 +26,7 @@ export function referenceKernels(allocator: Allocator): ReferenceKernels {
   return {
     ...elementwiseKernels(allocator),
     ...reductionKernels(allocator),
+    ...alongAxisKernels(allocator),
     ...rearrangementKernels(allocator),
     ...indexingKernels(allocator),
     matmul: matmulKernel(allocator),

@@ -31,8 +31,17 @@ function logProbability(x: number, largest: number, rest: number): number {
   return x - largest - rest;
 }
 
+/** The same as one number. Where the largest element is infinite it is that one, unless there is a NaN. */
+function logSumExpOf(x: TypedArray, start: number, length: number): number {
+  if (length === 0) return Number.NEGATIVE_INFINITY;
+  const { largest, rest } = logSumExpRow(x, start, length);
+  if (Math.abs(largest) !== Number.POSITIVE_INFINITY) return largest + rest;
+  return x.subarray(start, start + length).some((value) => value !== value) ? Number.NaN : largest;
+}
+
 export interface SoftmaxKernels {
   readonly logSoftmax: Kernel<'logSoftmax'>;
+  readonly logSumExp: Kernel<'logSumExp'>;
   readonly softmaxCrossEntropy: Kernel<'softmaxCrossEntropy'>;
 }
 
@@ -50,6 +59,16 @@ export function softmaxKernels(allocator: Allocator): SoftmaxKernels {
           data[out.offset + i] = logProbability(source[x.offset + i] as number, largest, rest);
         }
       }
+      return out;
+    },
+    logSumExp: ([strided], _attributes, layout, dtype) => {
+      const x = contiguous(allocator, strided);
+      const source = arrayOf(x);
+      const out = allocator.zeros(layout, dtype);
+      const data = arrayOf(out);
+      const length = x.shape[x.rank - 1] as number;
+      for (let row = 0; row < layout.size; row++)
+        data[out.offset + row] = logSumExpOf(source, x.offset + row * length, length);
       return out;
     },
     softmaxCrossEntropy: ([stridedLogits, stridedLabels], _attributes, layout, dtype) => {

@@ -38,14 +38,22 @@ export function reductionModule(memory: ImportedMemory): Uint8Array<ArrayBuffer>
       f.increment(p.out, 4);
     });
   });
-  // One after the other, as the reference adds: float64 gives the same bits everywhere.
+  // One after the other with the errors beside the total (`reference/compensated.ts`), as the reference adds: float64 gives
+  // the same bits everywhere.
   module.function('sumWide', { out: 'i32', x: 'i32', count: 'i32' }, 'void', (f, p) => {
     const end = f.let(i32.add(p.x, i32.shl(p.count, 3)));
     const total = f.local('f64');
+    const error = f.local('f64');
     f.while(i32.ltS(p.x, end), () => {
-      f.set(total, f64.add(total, f64.load(p.x)));
+      const x = f.let(f64.load(p.x));
+      const next = f.let(f64.add(total, x));
+      const rounded = f.let(f64.sub(next, total));
+      const lost = f64.add(f64.sub(total, f64.sub(next, rounded)), f64.sub(x, rounded));
+      f.set(error, f64.add(error, lost));
+      f.set(total, next);
       f.increment(p.x, 8);
     });
+    f.if(f64.eq(error, error), () => f.set(total, f64.add(total, error)));
     f.do(f64.store(p.out, total));
   });
   module.function('maxRows', parameters, 'void', (f, p) => {
