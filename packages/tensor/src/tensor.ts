@@ -18,7 +18,7 @@ import { norm, type NormOptions } from './ops/norm.js';
 import { reshape, transpose } from './ops/rearrange.js';
 import { all, any, mean, prod, type ReduceOptions, sum } from './ops/reduce.js';
 import { to } from './ops/to.js';
-import { formatTensor } from './print.js';
+import { formatTensor, inspection, inspectTensor } from './print.js';
 import { formatShape, type Shape } from './shape.js';
 
 /** Numbers nested as deep as a tensor has axes. */
@@ -30,11 +30,10 @@ export type NestedArray = number | boolean | NestedArray[];
  * same as the free function of its name; the rest are free functions only.
  */
 export class Tensor {
-  // How a value asks to be shown by console.log in Node and Deno.
   static {
-    Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(this: Tensor): string {
-        return formatTensor(this);
+    Object.defineProperty(Tensor.prototype, inspection, {
+      value(this: Tensor, depth: number, options: { readonly depth?: number | null }): unknown {
+        return inspectTensor(this, depth, options);
       },
     });
   }
