@@ -25,14 +25,22 @@ const renyi: readonly Sample<'renyi'>[] = [
   { inputs: [normal([2, 2]), normal([2, 2]), float64(1.5)], attributes: {} },
 ];
 
-type Names = 'logSoftmax' | 'logSumExp' | 'softmaxCrossEntropy' | 'renyi' | `renyiGradient${'P' | 'Q' | 'Alpha'}`;
+type Names =
+  | 'logSoftmax'
+  | 'logSumExp'
+  | 'softmaxCrossEntropy'
+  | 'renyi'
+  | `renyiGradient${'P' | 'Q' | 'Alpha'}`;
 
 export const fused: { readonly [N in Names]: readonly Sample<N>[] } = {
   logSoftmax: [...shapes.map((shape) => normal(shape)), strided()].map((x) => ({
     inputs: [x],
     attributes: {},
   })),
-  logSumExp: [...shapes.map((shape) => normal(shape)), strided()].map((x) => ({ inputs: [x], attributes: {} })),
+  logSumExp: [...shapes.map((shape) => normal(shape)), strided()].map((x) => ({
+    inputs: [x],
+    attributes: {},
+  })),
   softmaxCrossEntropy: [
     { inputs: [normal([3]), int32(1)], attributes: {} },
     { inputs: [normal([2, 3]), int32([2, 0])], attributes: {} },
