@@ -11,7 +11,7 @@ import { abs } from './functions.js';
 import { tril, triu } from './mask.js';
 import { matmul } from './matmul.js';
 import { expand, transpose } from './rearrange.js';
-import { max } from './reduce.js';
+import { max } from './extremes.js';
 import { cholesky, triangularSolve } from './triangular.js';
 
 const generator = new Generator(7);
