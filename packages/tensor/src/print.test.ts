@@ -188,9 +188,7 @@ describe('whatever a tensor holds', () => {
           const text = x.toString().replace(/, shape .*$/, '');
           const lines = text.split('\n').filter((line) => /[\w]/.test(line.replace('tensor(', '')));
           const columns = lines.map((line) =>
-            [...line.replace(/[\]]+,?$/, '')].flatMap((c, i) =>
-              c === ',' && i < line.length - 1 ? [i] : [],
-            ),
+            Array.from(line.replace(/\]*,?$/, '').matchAll(/,/g), ({ index }) => index),
           );
           const longest = columns.reduce((a, b) => (a.length >= b.length ? a : b));
           for (const own of columns) expect(longest.slice(0, own.length)).toEqual(own);
