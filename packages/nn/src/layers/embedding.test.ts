@@ -1,5 +1,6 @@
 import { checkGradients, grad, valueAndGrad } from '@renyi/autodiff';
 import {
+  cast,
   ConfigError,
   DomainError,
   DTypeError,
@@ -15,7 +16,8 @@ import { Embedding, embedding } from './embedding.js';
 import { EmbeddingBag, embeddingBag, type EmbeddingBagOptions } from './embedding-bag.js';
 
 const float64 = { dtype: 'float64' } as const;
-const weight = new Generator(3).normal([5, 2], float64);
+/** Numbers of 24 digits, so that sums of a few are exact in any order. */
+const weight = cast(new Generator(3).normal([5, 2]), 'float64');
 const table = weight.toArray() as number[][];
 const int32 = (values: number[] | number[][]): Tensor => tensor(values, { dtype: 'int32' });
 
