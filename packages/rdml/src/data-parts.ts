@@ -1,7 +1,7 @@
 import { type Dataset, stratifiedSplit } from '@renyi/nn';
 import { DomainError, type Generator } from '@renyi/tensor';
 import type { TrainingConfig } from './config.js';
-import { type Scaling, scalingOf, standardize } from './standardize.js';
+import { type Scaling, scalingWhereNeeded, standardize } from './standardize.js';
 
 /** The data as it is used: three parts, none of which has a row of another. */
 export interface DataParts {
@@ -27,7 +27,7 @@ export function dataParts(
     Dataset,
   ];
   checkClasses(dataset, parts[2]);
-  const scaling = scalingOf(parts, parts[2]);
+  const scaling = scalingWhereNeeded(parts, parts[2]);
   const [test, validation, train] = parts.map((part) => standardize(part, scaling)) as [
     Dataset,
     Dataset,

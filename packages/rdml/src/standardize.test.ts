@@ -1,6 +1,6 @@
 import { Dataset } from '@renyi/nn';
 import { describe, expect, it } from 'vitest';
-import { scalingOf, standardize } from './standardize.js';
+import { scalingWhereNeeded, standardize } from './standardize.js';
 
 function dataset(inputs: readonly number[], features: number): Dataset {
   const rows = inputs.length / features;
@@ -14,14 +14,14 @@ function dataset(inputs: readonly number[], features: number): Dataset {
 
 /** All parts by the scaling of the reference. */
 function standardized(parts: readonly Dataset[], reference: Dataset): Dataset[] {
-  const scaling = scalingOf(parts, reference);
+  const scaling = scalingWhereNeeded(parts, reference);
   return parts.map((part) => standardize(part, scaling));
 }
 
 describe('standardize', () => {
   it('leaves parts within [-1, 1] as they are', () => {
     const part = dataset([-1, 0, 0.5, 1], 2);
-    expect(scalingOf([part], part)).toBeUndefined();
+    expect(scalingWhereNeeded([part], part)).toBeUndefined();
     expect(standardized([part], part)).toEqual([part]);
   });
 
