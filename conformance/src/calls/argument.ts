@@ -1,4 +1,4 @@
-import type { Shape, Tensor } from '@renyi/tensor';
+import { type Shape, Tensor } from '@renyi/tensor';
 
 /** What an argument of a public function is for, besides its value: the ways in which it can be wrong follow from it. */
 export abstract class Argument<Value = unknown> {
@@ -73,4 +73,12 @@ export interface Call {
   readonly f: (...given: never[]) => unknown;
   /** Made anew for each call. */
   readonly args: () => readonly unknown[];
+}
+
+/** Every tensor in some arguments, in order. */
+export function tensorsIn(argument: unknown): Tensor[] {
+  if (argument instanceof Tensor) return [argument];
+  if (argument instanceof Argument) return tensorsIn(argument.value);
+  if (Array.isArray(argument)) return argument.flatMap(tensorsIn);
+  return isSettings(argument) ? Object.values(argument).flatMap(tensorsIn) : [];
 }

@@ -205,7 +205,8 @@ const creation: Readonly<Record<string, Arguments>> = {
   zerosLike: () => [numbers(2, 3)],
 };
 
-type Chapter =
+/** The chapters of the catalogue. */
+export type Chapter =
   | 'elementwise'
   | 'rearrangements'
   | 'indexing'
