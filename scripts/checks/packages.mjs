@@ -182,7 +182,14 @@ async function commandFaults(folder) {
   const command = join(unpacked('rdml', folder), bin?.rdml ?? 'missing');
   const help = await node([command, '--help'], { cwd: folder });
   const stated = await node([command, '--version'], { cwd: folder });
+  // What the command needs beside its bundle must have been packed, too.
+  const trained = await node([command, 'train', '--epochs', '1', '--hidden', '2', '--quiet'], {
+    cwd: folder,
+  });
   return [
+    ...(trained.code === 0 && /^report: .+\.html$/m.test(trained.stdout)
+      ? []
+      : [`rdml train writes no report: ${trained.output.trim()}`]),
     ...(help.code === 0 && help.stdout.includes('train')
       ? []
       : [`rdml --help does not help: ${help.output.trim()}`]),
