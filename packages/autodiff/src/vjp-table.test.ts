@@ -1,4 +1,4 @@
-import { formatShape, isFloat, mul, type PrimitiveName, primitives } from '@renyi/tensor';
+import { formatShape, isFloat, mul, type PrimitiveName, primitives, type Tensor } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkGradients, checkGradientsByRules } from './check-gradients.js';
 import { jvpTable } from './jvp-table.js';
@@ -8,6 +8,9 @@ import { nonDifferentiable, type Pullback, type VjpTable } from './vjp-rule.js';
 import { vjpTable } from './vjp-table.js';
 
 const names = Object.keys(primitives) as PrimitiveName[];
+
+/** Primitives with fewer samples than 8, or without a permuted view. */
+const lookedAtLess: ReadonlySet<string> = new Set(['cumsum', 'logSumExp']);
 
 describe('the table of derivatives', () => {
   it('has the primitives and no others', () => {
@@ -28,6 +31,23 @@ describe('the table of derivatives', () => {
         const at = sample.inputs.map(({ shape }) => formatShape(shape)).join(' and ');
         expect(checkGradients(f, inputs).toString(), `${name} of ${at}`).toMatch(/agree/);
       }
+    },
+  );
+
+  it.each(names)(
+    '%s: is looked at in at least 8 ways: with axes of extent 1 and permuted views among them',
+    (name) => {
+      const points = samples[name];
+      if (points === nonDifferentiable || lookedAtLess.has(name)) return;
+      // What is empty compares nothing.
+      const full = points.filter(({ inputs }) => inputs.every((x) => !isFloat(x.dtype) || x.size > 0));
+      const ways = full.map(({ inputs, attributes }) =>
+        JSON.stringify([inputs.map(({ shape, layout }) => [shape, layout.strides]), attributes]),
+      );
+      expect(new Set(ways).size).toBeGreaterThanOrEqual(8);
+      const operands = full.flatMap(({ inputs }) => inputs as readonly Tensor[]);
+      expect(operands.some(({ shape }) => shape.includes(1))).toBe(true);
+      expect(operands.some(({ layout }) => !layout.isContiguous)).toBe(true);
     },
   );
 

@@ -107,8 +107,12 @@ export class Walk {
     // Variables have no parents; their cotangents are what was asked for.
     if (g === undefined || node.parents.length === 0) return;
     if (this.#observer === null) this.#pushBack(node, g, pullbacks);
-    else this.#observer.visiting(node, g, () => this.#pushBack(node, g, pullbacks));
+    else this.#show(this.#observer, node, g, pullbacks);
     this.cotangents.delete(node);
+  }
+
+  #show(observer: TapeObserver, node: Node, g: Tensor, pullbacks: readonly Pullback[]): void {
+    observer.visiting(node, g, () => this.#pushBack(node, g, pullbacks));
   }
 
   /** Adds what the cotangent of a node means for its parents. */
