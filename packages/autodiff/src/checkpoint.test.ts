@@ -171,6 +171,15 @@ describe('what is differentiated', () => {
     expect(grad((x) => grad((y) => mul(run(y), run(y)))(x))(one).item()).toBe(2 * 23 * 23);
   });
 
+  it('a pullback that runs a block again, within a block of its own', () => {
+    const { pullback } = vjp(checkpoint(block), [one]);
+    const [expected] = pullback(one);
+    const around = checkpoint((u: Tensor) => pullback(u)[0]);
+    expect(around(one).item()).toBe(expected.item());
+    expect(grad((u) => around(u))(one).item()).toBe(expected.item());
+    expect(jvp((u: Tensor) => around(u), [one], [one]).tangent.item()).toBe(expected.item());
+  });
+
   it('nothing, where nothing is: the function runs once', () => {
     const backend = countingBackend();
     const x = tensor([1, 2], { backend });

@@ -1,4 +1,16 @@
-import { add, exp, Generator, keep, memory, mul, scope, softplus, sum, type Tensor } from '@renyi/tensor';
+import {
+  add,
+  exp,
+  Generator,
+  keep,
+  memory,
+  mul,
+  neg,
+  scope,
+  softplus,
+  sum,
+  type Tensor,
+} from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkpoint } from './checkpoint.js';
 import { customVjp } from './custom-vjp.js';
@@ -74,6 +86,13 @@ describe('a backward pass in a scope', () => {
       expect(held()).toBe(before);
       expect(inScope.dataSync()).toEqual(expected.dataSync());
     }
+  });
+
+  it('holds a cotangent that a derivative around it will need: the mixed derivative of a product', () => {
+    const [x, c] = [matrix(), matrix().tanh()];
+    const inner = (w: Tensor): Tensor => grad((y: Tensor) => sum(mul(neg(mul(y.tanh(), w)), c)))(x);
+    const outer = (w: Tensor): Tensor => grad((v: Tensor) => sum(mul(inner(v), x)))(w);
+    expect(scope(() => outer(x)).dataSync()).toEqual(outer(x).dataSync());
   });
 
   it('leaves alone what it did not make: a cotangent, an input that a rule hands on, what was kept', () => {
