@@ -6,6 +6,7 @@ import { DTypeError, ShapeError } from './errors.js';
 import { Layout } from './layout.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 import type { NestedArray, Tensor } from './tensor.js';
+import type { ShapeOf } from './typed-shape.js';
 
 export interface CreateOptions {
   /** Element type; float32 by default (bool if all values are booleans, a typed array's own for one). */
@@ -27,10 +28,10 @@ export interface CreateOptions {
  * console.log(x.shape); // => [ 2, 2 ]
  * console.log(x.sum().item()); // => 10
  */
-export function tensor(
-  values: NestedArray | TypedArray,
-  options: CreateOptions & { readonly shape?: Shape } = {},
-): Tensor {
+export function tensor<const V extends NestedArray | TypedArray, const S extends Shape = never>(
+  values: V,
+  options: CreateOptions & { readonly shape?: S } = {},
+): Tensor<[S] extends [never] ? ShapeOf<V> : S> {
   checkOptions('tensor', options);
   const isTyped = ArrayBuffer.isView(values);
   const flat: number[] = [];

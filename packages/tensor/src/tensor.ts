@@ -20,6 +20,7 @@ import { all, any, mean, prod, type ReduceOptions, sum } from './ops/reduce.js';
 import { to } from './ops/to.js';
 import { formatTensor, inspection, inspectTensor } from './print.js';
 import { formatShape, type Shape } from './shape.js';
+import type { AnyShape, CheckMatmul, Extents, MatmulShape } from './typed-shape.js';
 
 /** Numbers nested as deep as a tensor has axes. */
 export type NestedArray = number | boolean | NestedArray[];
@@ -28,8 +29,12 @@ export type NestedArray = number | boolean | NestedArray[];
  * An immutable n-dimensional array: a shape, a dtype, and a place in the storage of one backend.
  * Operations never change or consume their arguments. The methods here are the usual operations, each the
  * same as the free function of its name; the rest are free functions only.
+ *
+ * Where the compiler knows a shape, as of `tensor([[1, 2], [3, 4]])`, it is the type's argument, `Tensor<[2, 2]>`, and a product that
+ * cannot be does not compile. `Tensor` alone is a tensor of any shape, and assignable to and from all of them: a variable that is to
+ * hold one shape after another is declared as such, `let x: Tensor = ...`.
  */
-export class Tensor {
+export class Tensor<S extends Shape = AnyShape> {
   static {
     Object.defineProperty(Tensor.prototype, inspection, {
       value(this: Tensor, depth: number, options: { readonly depth?: number | null }): unknown {
@@ -52,8 +57,8 @@ export class Tensor {
   }
 
   /** Extents, outermost first. */
-  get shape(): Shape {
-    return this.layout.shape;
+  get shape(): Extents<S> {
+    return this.layout.shape as Extents<S>;
   }
 
   /** Number of axes. */
@@ -210,8 +215,8 @@ export class Tensor {
     return relu(this);
   }
 
-  matmul(other: Tensor): Tensor {
-    return matmul(this, other);
+  matmul<B extends Shape>(other: Tensor<B> & CheckMatmul<S, B>): Tensor<MatmulShape<S, B>> {
+    return matmul<S, B>(this, other);
   }
 
   sum(options?: ReduceOptions): Tensor {

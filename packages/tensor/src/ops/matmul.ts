@@ -3,7 +3,8 @@ import { checkTensor } from '../checks.js';
 import { ShapeError } from '../errors.js';
 import * as primitives from '../primitives/matmul.js';
 import { noAttributes } from '../primitives/signatures.js';
-import { formatShape } from '../shape.js';
+import { formatShape, type Shape } from '../shape.js';
+import type { CheckMatmul, MatmulShape } from '../typed-shape.js';
 import type { Tensor } from '../tensor.js';
 import { reshape } from './rearrange.js';
 
@@ -19,7 +20,10 @@ import { reshape } from './rearrange.js';
  * const a = tensor([[1, 2], [3, 4]]);
  * console.log(matmul(a, a).toArray(), matmul(a, tensor([1, 10])).toArray()); // => [ [ 7, 10 ], [ 15, 22 ] ] [ 21, 43 ]
  */
-export function matmul(a: Tensor, b: Tensor): Tensor {
+export function matmul<A extends Shape, B extends Shape>(
+  a: Tensor<A>,
+  b: Tensor<B> & CheckMatmul<A, B>,
+): Tensor<MatmulShape<A, B>> {
   checkTensor('matmul', a);
   checkTensor('matmul', b);
   if (a.rank > 1 && b.rank > 1) return bind(primitives.matmul, [a, b], noAttributes);
