@@ -72,7 +72,26 @@ const binaryNames = [
   'xlogy',
 ] as const satisfies readonly (keyof Functions)[];
 
-const reductionNames = ['max', 'mean', 'sum'] as const satisfies readonly (keyof Functions)[];
+const reductionNames = [
+  'all',
+  'any',
+  'logSumExp',
+  'max',
+  'mean',
+  'min',
+  'prod',
+  'sum',
+] as const satisfies readonly (keyof Functions)[];
+
+const searchNames = [
+  'argmax',
+  'argmin',
+  'argsort',
+  'cumsum',
+  'maxWithIndices',
+  'minWithIndices',
+  'sort',
+] as const satisfies readonly (keyof Functions)[];
 
 function all(names: readonly string[], args: Arguments): Record<string, Arguments> {
   return Object.fromEntries(names.map((name) => [name, args]));
@@ -132,7 +151,12 @@ const indexing: Readonly<Record<string, Arguments>> = {
 };
 
 const reductions: Readonly<Record<string, Arguments>> = {
-  ...all(reductionNames, () => [numbers(2, 3)]),
+  ...all(reductionNames, () => [numbers(2, 3), { axis: axis([0, 1]) }]),
+  ...all(searchNames, () => [numbers(2, 3), { axis: axis(1) }]),
+  norm: () => [numbers(2, 3), { p: real(3, 'DomainError'), axis: axis([0, 1]) }],
+  std: () => [numbers(2, 3), { correction: real(0, 'DomainError'), axis: axis([0, 1]) }],
+  topK: () => [numbers(2, 3), whole(2, 'DomainError'), { axis: axis(1) }],
+  variance: () => [numbers(2, 3), { correction: real(0, 'DomainError'), axis: axis([0, 1]) }],
   logSoftmax: () => [numbers(2, 3), { axis: axis(1) }],
   softmax: () => [numbers(2, 3), { axis: axis(1) }],
 };

@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import * as primitives from '../primitives/along-axis.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -23,6 +23,7 @@ export interface CumsumOptions {
  */
 export function cumsum(x: Tensor, options: CumsumOptions = {}): Tensor {
   checkTensor('cumsum', x);
+  checkOptions('cumsum', options);
   const { axis = -1, reverse = false } = options;
   return bind(primitives.cumsum, [x], { axis: normalizeAxis('cumsum', axis, x.rank), reverse });
 }

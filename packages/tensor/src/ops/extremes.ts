@@ -1,12 +1,12 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import * as alongAxis from '../primitives/along-axis.js';
 import * as reductions from '../primitives/reductions.js';
-import { checkExtremum, normalizeAxes, normalizeAxis } from '../shape.js';
+import { checkExtremum, normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { gather } from './indexing.js';
 import { reshape, squeeze, unsqueeze } from './rearrange.js';
-import type { ReduceOptions } from './reduce.js';
+import { checkedAxes, type ReduceOptions } from './reduce.js';
 import { reversed } from './reversed.js';
 
 export interface ArgOptions {
@@ -36,15 +36,14 @@ export interface Found {
  * @throws ShapeError for an axis that x does not have @see torch.amax
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensor('max', x);
-  const axes = normalizeAxes('max', options.axis, x.rank);
+  const axes = checkedAxes('max', x, options);
   return bind(reductions.max, [x], { axes, keepDims: options.keepDims ?? false });
 }
 
 /** The smallest element over the given axes, otherwise as `max`. @throws DomainError, ShapeError @see torch.amin */
 export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensor('min', x);
-  checkExtremum('min', 'minimum', x.shape, normalizeAxes('min', options.axis, x.rank));
+  const axes = checkedAxes('min', x, options);
+  checkExtremum('min', 'minimum', x.shape, axes);
   return reversed(max(reversed(x), options));
 }
 
@@ -61,12 +60,14 @@ export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
  */
 export function argmax(x: Tensor, options: ArgOptions = {}): Tensor {
   checkTensor('argmax', x);
+  checkOptions('argmax', options);
   return placeOf('argmax', 'maximum', x, options);
 }
 
 /** The position of the smallest element, otherwise as `argmax`. @throws DomainError, ShapeError @see torch.argmin */
 export function argmin(x: Tensor, options: ArgOptions = {}): Tensor {
   checkTensor('argmin', x);
+  checkOptions('argmin', options);
   return placeOf('argmin', 'minimum', x, options);
 }
 
@@ -102,12 +103,14 @@ function placeOf(
  */
 export function maxWithIndices(x: Tensor, options: AlongOptions = {}): Found {
   checkTensor('maxWithIndices', x);
+  checkOptions('maxWithIndices', options);
   return found('maxWithIndices', 'maximum', x, options);
 }
 
 /** The smallest element along one axis and where it is, otherwise as `maxWithIndices`. @throws DomainError, ShapeError @see torch.min */
 export function minWithIndices(x: Tensor, options: AlongOptions = {}): Found {
   checkTensor('minWithIndices', x);
+  checkOptions('minWithIndices', options);
   return found('minWithIndices', 'minimum', x, options);
 }
 

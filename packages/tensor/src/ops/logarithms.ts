@@ -1,9 +1,7 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
 import * as primitives from '../primitives/elementwise.js';
 import * as fused from '../primitives/fused.js';
 import { noAttributes } from '../primitives/signatures.js';
-import { normalizeAxes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { mul } from './arithmetic.js';
 import { equal, less, where } from './compare.js';
@@ -11,7 +9,7 @@ import { log } from './functions.js';
 import { logicalAnd, logicalNot } from './logic.js';
 import { checkedOperands, type Operand, toOperands } from './operand.js';
 import { reshape, transpose } from './rearrange.js';
-import { countOver, type ReduceOptions } from './reduce.js';
+import { checkedAxes, countOver, type ReduceOptions } from './reduce.js';
 
 /**
  * log(e^a + e^b), with broadcasting, without overflow: max(a, b) + log1p(e^-|a - b|). Both may be -Infinity.
@@ -52,8 +50,7 @@ export function xlogy(x: Operand, y: Operand): Tensor {
  * console.log(logSumExp(tensor([1000, 1000])).item().toFixed(3)); // => 1000.693
  */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensor('logSumExp', x);
-  const axes = normalizeAxes('logSumExp', options.axis, x.rank);
+  const axes = checkedAxes('logSumExp', x, options);
   const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const rows = reshape(transpose(x, [...kept, ...axes]), [
     ...kept.map((axis) => x.shape[axis] as number),

@@ -1,11 +1,9 @@
-import { checkTensor } from '../checks.js';
 import { DomainError } from '../errors.js';
-import { normalizeAxes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { div, sub } from './arithmetic.js';
 import { equal, where } from './compare.js';
 import { sqrt, square } from './functions.js';
-import { countOver, inFloat, mean, type ReduceOptions, sum } from './reduce.js';
+import { checkedAxes, countOver, inFloat, mean, type ReduceOptions, sum } from './reduce.js';
 
 export interface VarianceOptions extends ReduceOptions {
   /** What is taken off the count: 1, the default, makes the estimate unbiased, 0 is the mean squared deviation. */
@@ -37,12 +35,11 @@ export function std(x: Tensor, options: VarianceOptions = {}): Tensor {
 }
 
 function varianceOf(operation: string, x: Tensor, options: VarianceOptions): Tensor {
-  checkTensor(operation, x);
+  const axes = checkedAxes(operation, x, options);
   const { correction = 1 } = options;
   if (!Number.isFinite(correction)) {
     throw new DomainError(operation, { expected: 'a finite correction', got: String(correction) });
   }
-  const axes = normalizeAxes(operation, options.axis, x.rank);
   const freedom = Math.max(countOver(x, axes) - correction, 0);
   return inFloat(x, (wide) => {
     const deviation = sub(wide, mean(wide, { axis: axes, keepDims: true }));

@@ -1,6 +1,5 @@
-import { checkTensor } from '../checks.js';
 import { DomainError } from '../errors.js';
-import { checkExtremum, normalizeAxes } from '../shape.js';
+import { checkExtremum } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { div, mul, pow } from './arithmetic.js';
 import { clamp } from './clamp.js';
@@ -9,7 +8,7 @@ import { max } from './extremes.js';
 import { abs, cast, floor, log, square } from './functions.js';
 import { rootOf } from './moments.js';
 import { squeeze } from './rearrange.js';
-import { countOver, inFloat, type ReduceOptions, sum } from './reduce.js';
+import { checkedAxes, countOver, inFloat, type ReduceOptions, sum } from './reduce.js';
 
 export interface NormOptions extends ReduceOptions {
   /** The order: 2 by default, 1, Infinity (the largest size), 0 (how many are not 0), or any other number above 0. */
@@ -28,10 +27,10 @@ export interface NormOptions extends ReduceOptions {
  * console.log(norm(x).item(), norm(x, { p: 1 }).item(), norm(x, { p: Infinity }).item()); // => 5 7 4
  */
 export function norm(x: Tensor, options: NormOptions = {}): Tensor {
-  checkTensor('norm', x);
+  const axes = checkedAxes('norm', x, options);
   const { p = 2, keepDims = false } = options;
-  if (!(p >= 0)) throw new DomainError('norm', { expected: 'an order p from 0 to Infinity', got: String(p) });
-  const axes = normalizeAxes('norm', options.axis, x.rank);
+  if (typeof p !== 'number' || !(p >= 0))
+    throw new DomainError('norm', { expected: 'an order p from 0 to Infinity', got: String(p) });
   if (p === Number.POSITIVE_INFINITY) checkExtremum('norm', 'maximum', x.shape, axes);
   const result = inFloat(x, (wide) => normOf(wide, p, axes));
   return keepDims ? result : squeeze(result, { axis: axes });

@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { isFloat } from '../dtype.js';
 import * as primitives from '../primitives/reductions.js';
 import { normalizeAxes } from '../shape.js';
@@ -28,8 +28,7 @@ export interface ReduceOptions {
  * @throws ShapeError for an axis that x does not have @see torch.sum
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensor('sum', x);
-  const axes = normalizeAxes('sum', options.axis, x.rank);
+  const axes = checkedAxes('sum', x, options);
   return bind(primitives.sum, [x], { axes, keepDims: options.keepDims ?? false });
 }
 
@@ -39,8 +38,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @throws ShapeError for an axis that x does not have @see torch.mean
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensor('mean', x);
-  const count = countOver(x, normalizeAxes('mean', options.axis, x.rank));
+  const count = countOver(x, checkedAxes('mean', x, options));
   return inFloat(x, (wide) => div(sum(wide, options), count));
 }
 
@@ -55,8 +53,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
  * console.log(prod(tensor([[1, 2], [3, 4]]), { axis: 0 }).toArray()); // => [ 3, 8 ]
  */
 export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensor('prod', x);
-  const axes = normalizeAxes('prod', options.axis, x.rank);
+  const axes = checkedAxes('prod', x, options);
   const product = axes.reduce(prodAlong, x.dtype === 'bool' ? cast(x, 'int32') : x);
   return options.keepDims ? product : squeeze(product, { axis: axes });
 }
@@ -80,16 +77,21 @@ function oneAlong({ shape, dtype, storage: { backend } }: Tensor, axis: number):
 
 /** Whether all elements over the given axes hold, as bool; true over nothing. A number holds unless it is 0. @throws ShapeError @see torch.all */
 export function all(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensor('all', x);
-  normalizeAxes('all', options.axis, x.rank);
+  checkedAxes('all', x, options);
   return equal(sum(logicalNot(x), options), 0);
 }
 
 /** Whether one element or more over the given axes holds, as bool; false over nothing. A number holds unless it is 0. @throws ShapeError @see torch.any */
 export function any(x: Tensor, options: ReduceOptions = {}): Tensor {
-  checkTensor('any', x);
-  normalizeAxes('any', options.axis, x.rank);
+  checkedAxes('any', x, options);
   return cast(sum(cast(x, 'bool'), options), 'bool');
+}
+
+/** The axes that a reduction is to go over, once its arguments are found to be right. */
+export function checkedAxes(operation: string, x: Tensor, options: ReduceOptions): readonly number[] {
+  checkTensor(operation, x);
+  checkOptions(operation, options);
+  return normalizeAxes(operation, options.axis, x.rank);
 }
 
 /** How many elements each result over `axes` is made of. */

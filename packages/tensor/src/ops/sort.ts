@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import { DomainError } from '../errors.js';
 import * as primitives from '../primitives/along-axis.js';
 import { normalizeAxis } from '../shape.js';
@@ -42,8 +42,10 @@ export function sort(x: Tensor, options: SortOptions = {}): Tensor {
   return gather(x, order, options.axis ?? -1);
 }
 
-function orderOf(operation: string, x: Tensor, { axis = -1, descending = false }: SortOptions): Tensor {
+function orderOf(operation: string, x: Tensor, options: SortOptions): Tensor {
   checkTensor(operation, x);
+  checkOptions(operation, options);
+  const { axis = -1, descending = false } = options;
   return bind(primitives.argsort, [x], { axis: normalizeAxis(operation, axis, x.rank), descending });
 }
 
@@ -66,6 +68,8 @@ export interface TopKOptions {
  * console.log(values.toArray(), indices.toArray()); // => [ 5, 4 ] [ 4, 2 ]
  */
 export function topK(x: Tensor, k: number, options: TopKOptions = {}): Found {
+  checkTensor('topK', x);
+  checkOptions('topK', options);
   const order = orderOf('topK', x, { axis: options.axis ?? -1, descending: options.largest ?? true });
   const axis = normalizeAxis('topK', options.axis ?? -1, x.rank);
   const extent = x.shape[axis] as number;
