@@ -12,6 +12,12 @@ declare class Blob {
 
 interface ByteStream {
   pipeThrough(transform: DecompressionStream): ByteStream;
+  getReader(): ByteReader;
+}
+
+interface ByteReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>;
+  cancel(): Promise<void>;
 }
 
 declare class DecompressionStream {
@@ -23,4 +29,13 @@ declare class Response {
   constructor(body: ByteStream);
   arrayBuffer(): Promise<ArrayBuffer>;
   text(): Promise<string>;
+}
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  constructor(label: 'utf-8', options: { fatal: boolean });
+  decode(bytes: Uint8Array): string;
 }

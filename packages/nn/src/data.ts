@@ -1,7 +1,12 @@
 /**
- * Data for training: batches in random order whose position saves and loads, and the scaling of features.
+ * Data for training: readers of the usual formats (bytes in, data sets out), batches in random order whose position saves and loads,
+ * and the scaling of features.
  * @packageDocumentation
  */
+export { type Cifar, type CifarOptions, readCifar } from './data/cifar.js';
+export type { KnownClasses } from './data/csv-labels.js';
+export { type CsvContent, CsvRows, type CsvRowsOptions } from './data/csv-rows.js';
+export { decodeIdx, type IdxArray, looksLikeIdx, readIdx } from './data/idx.js';
 export {
   type Batch,
   DataLoader,
@@ -9,4 +14,8 @@ export {
   type DataLoaderState,
   type Transform,
 } from './data/loader.js';
+export { type CsvData, readCsv } from './data/read-csv.js';
+export { readFastText, readJsonLines, readNewsCsv } from './data/read-texts.js';
+export { type DataReport, overlapOf, reportOf } from './data/report.js';
 export { type Scaling, scalingOf, standardize } from './data/scaling.js';
+export { TextDataset, type TextOptions } from './data/texts.js';

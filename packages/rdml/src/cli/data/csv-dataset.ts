@@ -3,11 +3,10 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Dataset } from '@renyi/nn';
+import { type CsvContent, CsvRows, type CsvRowsOptions } from '@renyi/nn/data';
 import { FormatError, TensorError } from '@renyi/tensor';
 import { CsvError, parse } from 'csv-parse';
 import { codeOf } from '../../node.js';
-import type { Cells } from './cells.js';
-import { type CsvContent, CsvRows, type CsvRowsOptions } from './csv-rows.js';
 import type { LoadedData } from './loaded-data.js';
 
 /** A line longer than this is no line of numbers: the file is of another kind. */
@@ -26,7 +25,7 @@ export async function readCsv(
   options: CsvRowsOptions,
   stop?: AbortSignal,
 ): Promise<CsvContent> {
-  const rows = new CsvRows(path, options);
+  const rows = new CsvRows(path, { ...options, operation: 'readCsvDataset', labelSetting: '--label' });
   const parser = parse({
     bom: true,
     info: true,
@@ -37,7 +36,7 @@ export async function readCsv(
   });
   const consume = async (records: AsyncIterable<unknown>): Promise<void> => {
     for await (const item of records) {
-      const { record, info } = item as { record: Cells; info: { lines: number } };
+      const { record, info } = item as { record: readonly string[]; info: { lines: number } };
       rows.add(record, info.lines);
     }
   };

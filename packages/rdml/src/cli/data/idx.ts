@@ -1,23 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { Dataset } from '@renyi/nn';
+import { decodeIdx } from '@renyi/nn/data';
 import { FormatError } from '@renyi/tensor';
-
-/** The most bytes that a file may unpack to: all of MNIST's images are 47 MB. */
-const mostBytes = 2 ** 30;
-
-/** Bytes of the IDX format: two zeros, the type, and how many dimensions. */
-interface Idx {
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
-}
-
-/** Whether bytes begin as an IDX file of unsigned bytes does. */
-export function looksLikeIdx(head: Uint8Array): boolean {
-  return head.length >= 4 && head[0] === 0 && head[1] === 0 && head[2] === 8 && (head[3] as number) >= 1;
-}
 
 /**
  * Images and labels in the IDX format of MNIST and Fashion-MNIST, plain or compressed: bytes, of which images are divided
@@ -74,24 +60,21 @@ function labelsOf(path: string): string {
   });
 }
 
-async function readIdx(path: string): Promise<Idx> {
-  const fault = (expected: string, got: string, cause?: unknown): FormatError =>
-    new FormatError('readIdxDataset', { expected: `${expected} in ${path}`, got }, { cause });
-  let bytes: Uint8Array;
+interface Bytes {
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+async function readIdx(path: string): Promise<Bytes> {
   try {
-    const raw = await readFile(path);
-    bytes = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw, { maxOutputLength: mostBytes }) : raw;
+    const { shape, values } = await decodeIdx(await readFile(path));
+    if (values instanceof Uint8Array) return { shape, bytes: values };
   } catch (cause) {
-    throw fault('readable data', cause instanceof Error ? cause.message : String(cause), cause);
+    const isFormat = cause instanceof FormatError;
+    const got = isFormat ? cause.got : cause instanceof Error ? cause.message : String(cause);
+    const expected = `${isFormat ? cause.expected : 'readable data'} in ${path}`;
+    throw new FormatError('readIdxDataset', { expected, got }, { cause });
   }
-  if (!looksLikeIdx(bytes)) throw fault('unsigned bytes in the IDX format', 'something else');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const rank = bytes[3] as number;
-  const start = 4 + 4 * rank;
-  if (bytes.length < start) throw fault(`a header of ${start} bytes`, `${bytes.length} bytes`);
-  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  if (bytes.length !== start + size)
-    throw fault(`${size} bytes after the header, for [${shape.join(', ')}]`, String(bytes.length - start));
-  return { shape, bytes: bytes.subarray(start) };
+  const expected = `unsigned bytes in the IDX format in ${path}`;
+  throw new FormatError('readIdxDataset', { expected, got: 'numbers of another type' });
 }

@@ -1,10 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import { gunzipSync, constants } from 'node:zlib';
+import { type KnownClasses, looksLikeIdx } from '@renyi/nn/data';
 import { loadDigits } from '@renyi/nn/digits';
 import { FormatError } from '@renyi/tensor';
 import { readCsv, readCsvDataset } from './csv-dataset.js';
-import type { KnownClasses } from './csv-labels.js';
-import { looksLikeIdx, readIdxDataset, readIdxImages } from './idx.js';
+import { readIdxDataset, readIdxImages } from './idx.js';
 import type { LoadedData } from './loaded-data.js';
 
 /** Where data comes from. */

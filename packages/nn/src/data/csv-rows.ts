@@ -14,6 +14,10 @@ export interface CsvRowsOptions {
    * rows have no class.
    */
   readonly features?: number;
+  /** Which function errors name; `readCsv` by default. */
+  readonly operation?: string;
+  /** What errors call the setting of the column; `label` by default. */
+  readonly labelSetting?: string;
 }
 
 /** The rows of a CSV file. */
@@ -107,7 +111,7 @@ export class CsvRows {
         got: quoted(cells[0] ?? ''),
         remedy:
           separator === undefined
-            ? 'The last column is the class, or that of --label'
+            ? 'The last column is the class, unless another is named'
             : `Replace ${quoted(separator)} by commas`,
       });
     }
@@ -131,11 +135,12 @@ export class CsvRows {
     if (byName >= 0) return byName;
     const byNumber = /^\d+$/.test(label) ? Number(label) : 0;
     if (byNumber >= 1 && byNumber <= columns) return byNumber - 1;
-    throw new ConfigError('readCsvDataset', {
+    const setting = this.#options.labelSetting ?? 'label';
+    throw new ConfigError(this.#options.operation ?? 'readCsv', {
       expected:
         this.#names === undefined
-          ? `--label to be a column from 1 to ${columns} (${this.#file} has no line of names)`
-          : `--label to be one of ${this.#names.map(quoted).join(', ')}, or a column from 1 to ${columns}`,
+          ? `${setting} to be a column from 1 to ${columns} (${this.#file} has no line of names)`
+          : `${setting} to be one of ${this.#names.map(quoted).join(', ')}, or a column from 1 to ${columns}`,
       got: quoted(label),
     });
   }
@@ -177,6 +182,9 @@ export class CsvRows {
       ...(line === undefined ? [] : [`line ${line}`]),
       ...(column === undefined ? [] : [`column ${column + 1}`]),
     ].join(', ');
-    return new FormatError('readCsvDataset', { ...details, got: `${details.got} in ${where}` });
+    return new FormatError(this.#options.operation ?? 'readCsv', {
+      ...details,
+      got: `${details.got} in ${where}`,
+    });
   }
 }

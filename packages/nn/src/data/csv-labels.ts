@@ -97,7 +97,7 @@ export class CsvLabels {
       throw this.#fault(undefined, {
         expected: 'at least 2 classes',
         got: `only class ${only}`,
-        remedy: 'Check which column has the classes: the last, or that of --label',
+        remedy: 'Check which column has the classes: the last, unless another is named',
       });
     }
     for (const [label, line] of this.#firstLines) {
