@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as api from '@renyi/tensor';
 import { defaultBackend, referenceBackend, setDefaultBackend, TensorError } from '@renyi/tensor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,5 +74,31 @@ describe('the check itself', () => {
       throw new api.DTypeError('abs', { expected: '', got: '' });
     };
     expect(misdeedsOf(silent)).toContainEqual(expect.stringMatching(/^does not say/));
+  });
+});
+
+/** What an entry exports from the modules whose paths match. */
+function exportsFrom(entry: string, modules: RegExp): string[] {
+  const text = readFileSync(new URL(`../../../packages/${entry}`, import.meta.url), 'utf8');
+  const lists = [...text.matchAll(/export \{([^}]*)\} from '([^']+)'/g)];
+  return lists
+    .filter(([, , path]) => modules.test(path as string))
+    .flatMap(([, names]) => (names as string).split(',').map((name) => name.trim()))
+    .filter((name) => name !== '' && !name.startsWith('type '));
+}
+
+describe('nothing is left out', () => {
+  it('of the public functions that make or take tensors', () => {
+    const names = exportsFrom('tensor/src/index.ts', /^\.\/(ops\/|create\.js|sequences\.js)/);
+    const covered = new Set(ofTensors.map(({ name }) => name));
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((name) => !covered.has(name))).toEqual([]);
+  });
+
+  it('of the losses', () => {
+    const covered = new Set(networkCalls.map(({ name }) => name));
+    const names = exportsFrom('nn/src/index.ts', /^\.\/losses\//);
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !covered.has(name))).toEqual([]);
   });
 });

@@ -16,6 +16,9 @@ const bools = (values: boolean[], ...shape: number[]): Tensor =>
 const ints = (values: number[], ...shape: number[]): Tensor => tensor(values, { dtype: 'int32', shape });
 
 type Functions = typeof api;
+/** A well-conditioned matrix. */
+const positive = (n: number): Tensor => api.add(api.eye(n), api.ones([n, n]));
+
 const functions: Readonly<Record<string, unknown>> = { ...api };
 type Arguments = () => readonly unknown[];
 
@@ -167,6 +170,8 @@ const linearAlgebra: Readonly<Record<string, Arguments>> = {
   linear: () => [numbers(2, 3), numbers(4, 3), { bias: numbers(4), activation: choice('relu') }],
   matmul: () => [numbers(2, 3), numbers(3, 2)],
   outer: () => [numbers(2), numbers(3)],
+  cholesky: () => [positive(3)],
+  triangularSolve: () => [positive(3), numbers(3, 2)],
 };
 
 const windows = { stride: whole(1), padding: whole(1) };

@@ -25,6 +25,8 @@ docstrings in the sources and from what the functions do when they are called.
 - **Derivative**: whether there is one of every order, in reverse and in forward mode, for the float operands of that call.
 - **Kernels**: the primitives that the function consists of. The reference backend has a kernel for each; those in bold
   have one of their own on the wasm backend, where the others run as the reference's loops. A view needs none.
+
+How far the results are off, on each backend, is in [the numerics contract](numerics.md).
 `;
 
 /** The catalogue of all functions, in Markdown. @param files the sources that have their docstrings */

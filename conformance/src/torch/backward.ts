@@ -1,14 +1,24 @@
-import { vjp } from '@renyi/autodiff';
-import { ones, square } from '@renyi/tensor';
+import { variable } from '@renyi/autodiff';
+import { ones, square, type Tensor } from '@renyi/tensor';
 import { input, type Table } from './operation.js';
+
+function gradientOf(x: Tensor): Readonly<Record<string, Tensor>> {
+  return x.grad === null ? {} : { x: x.grad };
+}
 
 /** Wrong ways to ask for a derivative, which are to be refused. */
 export const backward: Table = {
-  /** A cotangent of one element fewer than the result. */
-  backward_bad_cotangent: (inputs) => {
+  /** Of a tensor that does not come from a variable. */
+  backward_no_graph: (inputs) => {
     const x = input(inputs, 'x');
-    const short = ones([x.size - 1], { dtype: x.dtype, backend: x.storage.backend });
-    const { pullback } = vjp(square, [x]);
-    return Object.fromEntries(pullback(short).map((g) => ['x', g]));
+    x.backward();
+    return gradientOf(x);
+  },
+  /** By a cotangent of one element fewer than the result has. */
+  backward_bad_cotangent: (inputs) => {
+    const x = variable(input(inputs, 'x'));
+    const { dtype, storage, size } = x;
+    square(x).backward({ cotangent: ones([size - 1], { dtype, backend: storage.backend }) });
+    return gradientOf(x);
   },
 };

@@ -39,14 +39,8 @@ function batchNorm(inputs: Inputs, attrs: Attributes): Readonly<Record<string, T
   return {
     out,
     running_mean: moved(mean, api.mean(batch, over)),
-    running_var: moved(variance, unbiasedVariance(batch, over.axis)),
+    running_var: moved(variance, api.variance(batch, over)),
   };
-}
-
-function unbiasedVariance(x: Tensor, axis: readonly number[]): Tensor {
-  const count = axis.reduce((product, own) => product * (x.shape[own] as number), 1);
-  const deviation = api.sub(x, api.mean(x, { axis, keepDims: true }));
-  return api.div(api.sum(api.square(deviation), { axis }), count - 1);
 }
 
 function given(mean: Tensor | undefined, variance: Tensor | undefined): object {

@@ -76,4 +76,5 @@ export const positions: readonly SpecialFault[] = [
     'a mask that does not broadcast',
     () => api.maskedFill(x(), tensor([true, false]), 0),
   ],
+  ['topK', 'DomainError', 'more than there are', () => api.topK(x(), 4)],
 ];

@@ -1,5 +1,5 @@
 import * as api from '@renyi/tensor';
-import { zeros } from '@renyi/tensor';
+import { eye, zeros } from '@renyi/tensor';
 import { loose, type SpecialFault, x } from './fault.js';
 
 export const products: readonly SpecialFault[] = [
@@ -28,4 +28,6 @@ export const products: readonly SpecialFault[] = [
     'another activation',
     () => api.linear(x(), zeros([4, 3]), { activation: loose('gelu') }),
   ],
+  ['cholesky', 'ShapeError', 'a matrix that is not square', () => api.cholesky(x())],
+  ['triangularSolve', 'ShapeError', 'other extents', () => api.triangularSolve(eye(2), zeros([3, 1]))],
 ];

@@ -1,5 +1,5 @@
 import { bind } from '../bind.js';
-import { checkTensor } from '../checks.js';
+import { checkOptions, checkTensor } from '../checks.js';
 import * as primitives from '../primitives/triangular.js';
 import { noAttributes } from '../primitives/signatures.js';
 import type { Tensor } from '../tensor.js';
@@ -19,6 +19,7 @@ import { reshape, transpose } from './rearrange.js';
  */
 export function cholesky(a: Tensor, options: { readonly upper?: boolean } = {}): Tensor {
   checkTensor('cholesky', a);
+  checkOptions('cholesky', options);
   const lower = bind(primitives.cholesky, [a], noAttributes);
   return options.upper === true ? swapLast(lower) : lower;
 }
@@ -49,6 +50,7 @@ export interface TriangularSolveOptions {
 export function triangularSolve(a: Tensor, b: Tensor, options: TriangularSolveOptions = {}): Tensor {
   checkTensor('triangularSolve', a);
   checkTensor('triangularSolve', b);
+  checkOptions('triangularSolve', options);
   const { upper = false, transpose: isTransposed = false, unitDiagonal = false } = options;
   const matrix = isTransposed && a.rank > 1 ? swapLast(a) : a;
   const right = b.rank === 1 ? reshape(b, [b.size, 1]) : b;
