@@ -1,5 +1,5 @@
 import { type Parameter, valueAndGrad } from '@renyi/autodiff';
-import { crossEntropy, Generator, memory, scope, type Tensor, tensor } from '@renyi/tensor';
+import { crossEntropy, Generator, memory, scope, type Tensor, tensor, wasmBackend } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { Adam } from './adam.js';
 import { mlp } from './mlp.js';
@@ -43,5 +43,28 @@ describe('a training step that is a scope', () => {
     const { losses } = train(make, false);
     expect(losses[4]).toBeLessThan(losses[0] as number);
     expect(train(make, true)).toEqual({ losses, held: 0 });
+  });
+});
+
+describe('the memory of kernels', () => {
+  it('is as large after 10,000 training steps as after the first hundred', () => {
+    const network = mlp([8, 48, 2], { generator: new Generator(1) });
+    const parameters = network.parameters();
+    const optimizer = new SGD(parameters, { learningRate: 1e-3, momentum: 0.9 });
+    const inputs = new Generator(2).normal([9, 8]);
+    const labels = tensor(Int32Array.from({ length: 9 }, (_, i) => i % 2));
+    const { linearMemory } = wasmBackend as unknown as {
+      readonly linearMemory: { readonly capacityBytes: number };
+    };
+    const capacities = new Set<number>();
+    for (let i = 0; i < 10_000; i++) {
+      scope(() => {
+        const loss = (): Tensor => crossEntropy(network.forward(inputs), labels);
+        optimizer.step(valueAndGrad(loss, parameters).gradients);
+      });
+      expect(memory().backends['wasm']).toEqual({ tensors: 0, bytes: 0 });
+      if (i >= 100) capacities.add(linearMemory.capacityBytes);
+    }
+    expect([...capacities]).toHaveLength(1);
   });
 });
