@@ -22,6 +22,7 @@ import { LinearMemory, type LinearMemoryOptions } from './linear-memory.js';
 import type { Tile } from './modules/matmul-tile.js';
 import { Stage } from './stage.js';
 import { wasmSupport } from './support.js';
+import type { Pool } from './threads/pool.js';
 
 export interface WasmBackendOptions extends LinearMemoryOptions {
   /** Results of fewer elements are computed by the reference loops, which start faster, and so are cheap functions of fewer than 5 times as many; 400 by default. */
@@ -35,7 +36,7 @@ export interface WasmBackendOptions extends LinearMemoryOptions {
  * primitives without a fast kernel) the reference loops compute, in place: a tensor of this backend can always be seen as a typed array.
  */
 export class WasmBackend extends ArrayBackend implements Backend {
-  override readonly name = 'wasm';
+  override readonly name: string;
   override readonly kernels: { readonly [N in PrimitiveName]: Kernel<N> };
 
   /** Elementwise float32 expressions in one pass. */
@@ -44,12 +45,14 @@ export class WasmBackend extends ArrayBackend implements Backend {
   /** Its linear memory, in which nothing is in use outside of scopes. */
   readonly linearMemory: LinearMemory;
 
-  constructor(options: WasmBackendOptions = {}) {
+  /** @param start starts the threads that share its memory, if any */
+  constructor(options: WasmBackendOptions = {}, start?: (memory: LinearMemory) => Pool) {
     super();
-    this.linearMemory = new LinearMemory(options);
+    this.name = start === undefined ? 'wasm' : 'wasm-threads';
+    this.linearMemory = new LinearMemory({ ...options, shared: start !== undefined });
     const { smallest = 400, tile } = options;
     const stage = new Stage(this, this.linearMemory, this.allocator);
-    const context = new Context(stage, smallest, tile);
+    const context = new Context(stage, smallest, tile, start?.(this.linearMemory));
     this.fusion = fusion(context);
     const fast: FastKernels = {
       ...elementwiseKernels(context),

@@ -1,6 +1,7 @@
 import { type Exports, instantiate } from './engine.js';
 import { currentScope } from '../memory/registry.js';
 import type { ImportedMemory } from './emitter/module.js';
+import { hostFunctions } from './host-functions.js';
 import type { LinearMemory } from './linear-memory.js';
 import { type ConvolutionFunctions, convolutionModule } from './modules/convolution.js';
 import { copyModule, type CopyFunction } from './modules/copy.js';
@@ -8,9 +9,11 @@ import { elementwiseModule } from './modules/elementwise.js';
 import { type MatmulFunctions, matmulModule } from './modules/matmul.js';
 import type { Tile } from './modules/matmul-tile.js';
 import { type ReductionFunctions, reductionModule } from './modules/reductions.js';
-import { type SoftmaxFunctions, softmaxImports, softmaxModule } from './modules/softmax.js';
+import { type SoftmaxFunctions, softmaxModule } from './modules/softmax.js';
 import type { Stage } from './stage.js';
 import { tileFor, wasmSupport } from './support.js';
+import { atOnce, recorded, type Sink } from './threads/calls.js';
+import type { Pool } from './threads/pool.js';
 
 /** What the drivers of the kernels share: memory, and the compiled modules, each made when it is first needed. */
 export class Context {
@@ -18,6 +21,7 @@ export class Context {
   /** Results of fewer elements are left to the reference loops, which start faster. */
   readonly #smallest: number;
   readonly #memory: LinearMemory;
+  readonly #pool: Pool | undefined;
   #tile: Tile | undefined;
   #elementwise: Exports | undefined;
   #convolution: ConvolutionFunctions | undefined;
@@ -26,7 +30,8 @@ export class Context {
   #reductions: ReductionFunctions | undefined;
   #softmax: SoftmaxFunctions | undefined;
 
-  constructor(stage: Stage, smallest: number, tile?: Tile) {
+  constructor(stage: Stage, smallest: number, tile?: Tile, pool?: Pool) {
+    this.#pool = pool;
     this.stage = stage;
     this.#smallest = smallest;
     this.#tile = tile;
@@ -81,16 +86,27 @@ export class Context {
   }
 
   get softmax(): SoftmaxFunctions {
-    this.#softmax ??= this.instantiate(softmaxModule, softmaxImports) as unknown as SoftmaxFunctions;
+    this.#softmax ??= this.instantiate(softmaxModule) as unknown as SoftmaxFunctions;
     return this.#softmax;
   }
 
   /** The exports of a module on this memory. */
-  instantiate(
-    emit: (memory: ImportedMemory) => Uint8Array<ArrayBuffer>,
-    imports: Readonly<Record<string, unknown>> = {},
-  ): Exports {
-    const { memory, maximumPages: maximum } = this.#memory;
-    return instantiate(emit({ initial: 0, maximum, shared: false }), { memory, ...imports });
+  instantiate(emit: (memory: ImportedMemory) => Uint8Array<ArrayBuffer>): Exports {
+    const { memory, maximumPages: maximum, isShared: shared } = this.#memory;
+    const bytes = emit({ initial: 0, maximum, shared });
+    const exports = instantiate(bytes, { memory, ...hostFunctions });
+    this.#pool?.publish(bytes, exports);
+    return exports;
+  }
+
+  /** How many threads take part at most. */
+  get threads(): number {
+    return this.#pool?.threads ?? 1;
+  }
+
+  /** Makes the calls of all parts, each in order; together, where there are threads. No part may read or write what another one writes. */
+  together(parts: readonly ((sink: Sink) => void)[]): void {
+    if (this.#pool === undefined || parts.length === 1) for (const part of parts) part(atOnce);
+    else this.#pool.run(parts.map(recorded));
   }
 }

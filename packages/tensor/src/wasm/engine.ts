@@ -8,6 +8,7 @@ interface WasmModule {
 }
 
 export interface WasmMemory {
+  /** Of a memory that threads share, a SharedArrayBuffer; what is made of it by `slice` is never shared. */
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
@@ -21,7 +22,11 @@ interface WasmApi {
     module: WasmModule,
     imports: { readonly env: Readonly<Record<string, unknown>> },
   ) => { readonly exports: Exports };
-  readonly Memory: new (descriptor: { readonly initial: number; readonly maximum: number }) => WasmMemory;
+  readonly Memory: new (descriptor: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: boolean;
+  }) => WasmMemory;
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
 }
 
@@ -49,8 +54,8 @@ export function instantiate(
   return new api.Instance(new api.Module(bytes), { env: imports }).exports;
 }
 
-export function createMemory(initial: number, maximum: number): WasmMemory {
-  return new (requireWasm().Memory)({ initial, maximum });
+export function createMemory(initial: number, maximum: number, shared = false): WasmMemory {
+  return new (requireWasm().Memory)({ initial, maximum, shared });
 }
 
 export function validates(bytes: Uint8Array<ArrayBuffer>): boolean {

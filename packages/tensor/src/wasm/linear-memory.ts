@@ -11,6 +11,8 @@ const reserved = alignment;
 export interface LinearMemoryOptions {
   /** How far it may grow, in bytes; 2 GiB by default, below which an address is a positive int32. */
   readonly maximumBytes?: number;
+  /** Whether threads share it. */
+  readonly shared?: boolean;
 }
 
 const defaultMaximum = 2 ** 31 - pageSize;
@@ -25,6 +27,7 @@ const defaultMaximum = 2 ** 31 - pageSize;
 export class LinearMemory {
   /** Tensors in storages of scopes, views included; kept by the storages. */
   tensors = 0;
+  readonly isShared: boolean;
   readonly #maximum: number;
   /** Addresses of free blocks by class. */
   readonly #free: number[][] = [];
@@ -40,14 +43,15 @@ export class LinearMemory {
   #bytes = new Uint8Array(0);
 
   constructor(options: LinearMemoryOptions = {}) {
-    const { maximumBytes = defaultMaximum } = options;
+    const { maximumBytes = defaultMaximum, shared = false } = options;
+    this.isShared = shared;
     this.#maximum = Math.min(Math.floor(maximumBytes / pageSize) * pageSize, defaultMaximum);
   }
 
   /** The memory itself, made when it is first needed. */
   get memory(): WasmMemory {
     if (this.#memory === undefined) {
-      this.#memory = createMemory(0, this.maximumPages);
+      this.#memory = createMemory(0, this.maximumPages, this.isShared);
       this.#takeViews();
     }
     return this.#memory;

@@ -4,8 +4,10 @@ import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import type { ColumnsFunction } from '../modules/convolution.js';
+import type { Sink } from '../threads/calls.js';
 import { addressInOrder } from './contiguous.js';
-import { multiply } from './product.js';
+import { multiply, multiplyInto, type Product, usesSmall } from './product.js';
+import { type Range, ranges } from './ranges.js';
 
 /** Convolution and its two adjoints in float32, one image and group at a time, as products with the matrix of the windows. */
 export function convolutionKernels(context: Context): FastKernels {
@@ -81,17 +83,45 @@ function isWorthIt(context: Context, a: Tensor, b: Tensor, e: Extents): boolean 
   return context.takes((e.batch * e.filters * e.taps * e.windows) / 4);
 }
 
-/** Calls `visit` with the offsets in bytes of each image and group in x, the weight, and y. */
-function forEachPart(e: Extents, visit: (x: number, weight: number, y: number) => void): void {
-  for (let n = 0; n < e.batch; n++) {
-    for (let group = 0; group < e.groups; group++) {
-      visit(
-        4 * (n * e.channels + group * e.depth) * e.pixels,
-        4 * group * e.width * e.taps,
-        4 * (n * e.filters + group * e.width) * e.windows,
-      );
-    }
-  }
+/** Offsets in bytes of an image and group in x, the weight, and y. */
+interface Offsets {
+  readonly x: number;
+  readonly weight: number;
+  readonly y: number;
+}
+
+/** Fewer multiplications than this are not worth a second thread. */
+const smallestShared = 2 ** 20;
+
+/**
+ * Calls `visit` with the offsets in bytes of each image and group in x, the weight, and y, and with where the calls go: images
+ * are shared by threads, each of which has a matrix of windows of its own.
+ */
+function forEachPart(
+  context: Context,
+  operation: string,
+  e: Extents,
+  isShared: boolean,
+  visit: (sink: Sink, at: Offsets, columns: number) => void,
+): void {
+  const part =
+    ({ from, to }: Range) =>
+    (sink: Sink): void => {
+      const columns = e.isPointwise ? 0 : context.stage.temporary(operation, 4 * e.taps * e.windows + 16);
+      for (let n = from; n < to; n++) {
+        for (let group = 0; group < e.groups; group++) {
+          const at: Offsets = {
+            x: 4 * (n * e.channels + group * e.depth) * e.pixels,
+            weight: 4 * group * e.width * e.taps,
+            y: 4 * (n * e.filters + group * e.width) * e.windows,
+          };
+          visit(sink, at, columns);
+        }
+      }
+    };
+  const threads =
+    isShared && e.batch * e.filters * e.taps * e.windows >= smallestShared ? context.threads : 1;
+  context.together(ranges(e.batch, threads, 1).map(part));
 }
 
 /** What all three products share: a matrix in row-major order, no bias, and no relu. */
@@ -109,22 +139,24 @@ function convolve(context: Context): FastKernel<'conv2d'> {
       ];
       // A zero of the padding times an infinite weight is NaN, where the window's element is to have no influence.
       if (e.isPadded && !areFinite(context, filters, weight.size)) return false;
-      const columns = e.isPointwise ? 0 : stage.temporary('conv2d', 4 * e.taps * e.windows + 16);
-      forEachPart(e, (image, filter, y) => {
-        if (columns !== 0) context.convolution.toColumns(columns, images + image, ...e.columns);
-        multiply(context, 'conv2d', {
-          ...plain,
-          c: out + y,
-          a: filters + filter,
-          b: columns === 0 ? images + image : columns,
-          rows: e.width,
-          inner: e.taps,
-          columns: e.windows,
-          rowA: 4 * e.taps,
-          innerA: 4,
-          innerB: 4 * e.windows,
-          columnB: 4,
-        });
+      const product = (at: Offsets, columns: number): Product => ({
+        ...plain,
+        c: out + at.y,
+        a: filters + at.weight,
+        b: columns === 0 ? images + at.x : columns,
+        rows: e.width,
+        inner: e.taps,
+        columns: e.windows,
+        rowC: 4 * e.windows,
+        rowA: 4 * e.taps,
+        innerA: 4,
+        innerB: 4 * e.windows,
+        columnB: 4,
+      });
+      const isExact = !usesSmall(context, product({ x: 0, weight: 0, y: 0 }, 1));
+      forEachPart(context, 'conv2d', e, isExact, (sink, at, columns) => {
+        if (columns !== 0) sink(context.convolution.toColumns, columns, images + at.x, ...e.columns);
+        multiplyInto(sink, context, 'conv2d', product(at, columns));
       });
       return true;
     });
@@ -139,23 +171,25 @@ function convolveBack(context: Context): FastKernel<'conv2dGradInput'> {
     return stage.result('conv2dGradInput', layout, dtype, (out) => {
       const cotangents = addressInOrder(context, 'conv2dGradInput', g);
       const filters = addressInOrder(context, 'conv2dGradInput', weight);
-      const columns = e.isPointwise ? 0 : stage.temporary('conv2dGradInput', 4 * e.taps * e.windows + 16);
-      if (columns !== 0) stage.memory.view('float32').fill(0, out / 4, out / 4 + layout.size);
-      forEachPart(e, (image, filter, y) => {
-        multiply(context, 'conv2dGradInput', {
-          ...plain,
-          c: columns === 0 ? out + image : columns,
-          a: filters + filter,
-          b: cotangents + y,
-          rows: e.taps,
-          inner: e.width,
-          columns: e.windows,
-          rowA: 4,
-          innerA: 4 * e.taps,
-          innerB: 4 * e.windows,
-          columnB: 4,
-        });
-        if (columns !== 0) context.convolution.addColumns(columns, out + image, ...e.columns);
+      if (!e.isPointwise) stage.memory.view('float32').fill(0, out / 4, out / 4 + layout.size);
+      const product = (at: Offsets, columns: number): Product => ({
+        ...plain,
+        c: columns === 0 ? out + at.x : columns,
+        a: filters + at.weight,
+        b: cotangents + at.y,
+        rows: e.taps,
+        inner: e.width,
+        columns: e.windows,
+        rowC: 4 * e.windows,
+        rowA: 4,
+        innerA: 4 * e.taps,
+        innerB: 4 * e.windows,
+        columnB: 4,
+      });
+      const isExact = !usesSmall(context, product({ x: 0, weight: 0, y: 0 }, 1));
+      forEachPart(context, 'conv2dGradInput', e, isExact, (sink, at, columns) => {
+        multiplyInto(sink, context, 'conv2dGradInput', product(at, columns));
+        if (columns !== 0) sink(context.convolution.addColumns, columns, out + at.x, ...e.columns);
       });
     });
   };
@@ -170,18 +204,19 @@ function correlate(context: Context): FastKernel<'conv2dGradWeight'> {
       const images = addressInOrder(context, 'conv2dGradWeight', x);
       const cotangents = addressInOrder(context, 'conv2dGradWeight', g);
       if (e.isPadded && !areFinite(context, cotangents, g.size)) return false;
-      const columns = e.isPointwise ? 0 : stage.temporary('conv2dGradWeight', 4 * e.taps * e.windows + 16);
       let done = 0;
-      forEachPart(e, (image, filter, y) => {
-        if (columns !== 0) context.convolution.toColumns(columns, images + image, ...e.columns);
+      // One image after the other: they meet in one sum.
+      forEachPart(context, 'conv2dGradWeight', e, false, (sink, at, columns) => {
+        if (columns !== 0) sink(context.convolution.toColumns, columns, images + at.x, ...e.columns);
         multiply(context, 'conv2dGradWeight', {
           ...plain,
-          c: out + filter,
-          a: cotangents + y,
-          b: columns === 0 ? images + image : columns,
+          c: out + at.weight,
+          a: cotangents + at.y,
+          b: columns === 0 ? images + at.x : columns,
           rows: e.width,
           inner: e.windows,
           columns: e.taps,
+          rowC: 4 * e.taps,
           rowA: 4 * e.windows,
           innerA: 4,
           innerB: 4,

@@ -24,6 +24,7 @@ import {
 } from '../modules/elementwise.js';
 import { largestAngle } from '../modules/wide-functions.js';
 import { addressInOrder } from './contiguous.js';
+import { inParts } from './parts.js';
 import { collapse, forEachMatrix } from './strides.js';
 
 /**
@@ -52,7 +53,9 @@ function unary(context: Context, name: UnaryName): FastKernel<UnaryName> {
         return false;
       }
       const compute = context.elementwise[name] as UnaryFunction;
-      compute(out, address, layout.size);
+      inParts(context, layout.size, (sink, from, count) => {
+        sink(compute, out + 4 * from, address + 4 * from, count);
+      });
       return true;
     });
   };
@@ -82,7 +85,10 @@ function binary(
         // One row, as most calls are: nothing to work out.
         const [left, right] = [context.stage.address(name, a), context.stage.address(name, b)];
         const compute = context.elementwise[names[flatA][flatB]] as BinaryFunction;
-        compute(out, left, right, 1, layout.size, 0, 0);
+        const [stepA, stepB] = [flatA === 'row' ? 4 : 0, flatB === 'row' ? 4 : 0];
+        inParts(context, layout.size, (sink, from, count) => {
+          sink(compute, out + width * from, left + stepA * from, right + stepB * from, 1, count, 0, 0);
+        });
         return;
       }
       const [left, right] = [

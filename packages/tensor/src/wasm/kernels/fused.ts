@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import type { Reading } from '../modules/elementwise.js';
 import { type Expressions, fusedModule, type FusedFunction, fusible } from '../modules/fused.js';
 import { addressInOrder } from './contiguous.js';
+import { inParts } from './parts.js';
 
 /** How many compiled expressions are kept; the one that was used least recently goes first. */
 const largestCache = 256;
@@ -31,7 +32,13 @@ export function fusion(context: Context): Fusion {
       const compute = functionFor({ readings, steps, outputs });
       const results = context.stage.results('fuse', layout, 'float32', outputs.length, (addresses) => {
         const operands = inputs.map((x) => addressInOrder(context, 'fuse', x));
-        compute(4 * layout.size, ...addresses, ...operands);
+        inParts(context, layout.size, (sink, from, count) => {
+          const outs = addresses.map((address) => address + 4 * from);
+          const sources = operands.map((address, i) =>
+            readings[i] === 'row' ? address + 4 * from : address,
+          );
+          sink(compute, 4 * count, ...outs, ...sources);
+        });
       });
       if (isExplaining()) explainPass({ inputs, steps, outputs }, layout, results[0] as Tensor);
       return results;

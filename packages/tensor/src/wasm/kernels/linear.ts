@@ -22,6 +22,7 @@ export function linearKernel(context: Context): FastKernel<'linear'> {
         rows: layout.size / columns,
         inner,
         columns,
+        rowC: 4 * columns,
         rowA,
         innerA,
         innerB: 4 * innerB,

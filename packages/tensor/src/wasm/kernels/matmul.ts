@@ -17,6 +17,7 @@ export function matmulKernel(context: Context): FastKernel<'matmul'> {
       const [rowA, innerA] = matrixStrides(a);
       const [innerB, columnB] = matrixStrides(b);
       const shared = {
+        rowC: 4 * columns,
         rows,
         inner,
         columns,

@@ -1,5 +1,7 @@
 import type { Context } from '../context.js';
 import { scratchBytes, tileColumns } from '../modules/matmul-tile.js';
+import { atOnce, type Sink } from '../threads/calls.js';
+import { ranges } from './ranges.js';
 
 /** Block extents: a packed block of A stays in the second-level cache, a panel of B in the first. */
 const blockRows = 120;
@@ -8,6 +10,8 @@ const blockColumns = 1024;
 
 /** Products of fewer multiplications than this are not worth the packing. */
 const smallestPacked = 2 ** 13;
+/** Nor are those of fewer than this worth a second thread: some 20 microseconds. */
+const smallestShared = 2 ** 19;
 
 /** One product of matrices of float32: addresses, extents, and strides in bytes. */
 export interface Product {
@@ -17,6 +21,8 @@ export interface Product {
   readonly rows: number;
   readonly inner: number;
   readonly columns: number;
+  /** From row to row of C. */
+  readonly rowC: number;
   readonly rowA: number;
   readonly innerA: number;
   readonly innerB: number;
@@ -28,14 +34,51 @@ export interface Product {
   readonly accumulates: boolean;
 }
 
-/** Computes one product, of an inner extent of at least 1. */
+/**
+ * Computes one product, of an inner extent of at least 1. Threads share its rows or its columns: each element is the same sum in the
+ * same order, whoever computes it.
+ */
 export function multiply(context: Context, operation: string, product: Product): void {
-  const { c, a, b, rows, inner, columns, rowA, innerA, innerB, columnB, bias, rectifies, accumulates } =
-    product;
-  const functions = context.matmul;
-  const isSmall = rows < context.tile.rows || rows * inner * columns < smallestPacked;
-  if (isSmall && (columnB === 4 || columns === 1) && bias === 0 && !rectifies && !accumulates) {
-    functions.small(c, a, b, rows, columns, inner, rowA, innerA, innerB);
+  const { rows, inner, columns } = product;
+  const isShared = context.threads > 1 && rows * inner * columns >= smallestShared;
+  if (!isShared || usesSmall(context, product)) {
+    multiplyInto(atOnce, context, operation, product);
+    return;
+  }
+  // What is not cut is packed by every thread, so the longer side is.
+  const parts =
+    rows >= columns
+      ? ranges(rows, context.threads, context.tile.rows).map(({ from, to }) => ({
+          ...product,
+          rows: to - from,
+          c: product.c + from * product.rowC,
+          a: product.a + from * product.rowA,
+        }))
+      : ranges(columns, context.threads, tileColumns).map(({ from, to }) => ({
+          ...product,
+          columns: to - from,
+          c: product.c + 4 * from,
+          b: product.b + from * product.columnB,
+          bias: product.bias === 0 ? 0 : product.bias + 4 * from,
+        }));
+  context.together(parts.map((part) => (sink: Sink) => multiplyInto(sink, context, operation, part)));
+}
+
+/** Whether a product is made without packing; then a row runs over into the next. */
+export function usesSmall({ tile }: Context, product: Product): boolean {
+  const { rows, inner, columns, columnB, bias, rectifies, accumulates, rowC } = product;
+  const isSmall = rows < tile.rows || rows * inner * columns < smallestPacked;
+  const fits = (columnB === 4 || columns === 1) && rowC === 4 * columns;
+  return isSmall && fits && bias === 0 && !rectifies && !accumulates;
+}
+
+/** Hands the calls that make a product to `sink`. */
+export function multiplyInto(sink: Sink, context: Context, operation: string, product: Product): void {
+  const { c, a, b, rows, inner, columns, rowC, rowA, innerA, innerB, columnB } = product;
+  const { bias, rectifies, accumulates } = product;
+  const { small, packColumns, packRows, block } = context.matmul;
+  if (usesSmall(context, product)) {
+    sink(small, c, a, b, rows, columns, inner, rowA, innerA, innerB);
     return;
   }
   const { rows: tileRows } = context.tile;
@@ -54,18 +97,19 @@ export function multiply(context: Context, operation: string, product: Product):
     for (let k = 0; k < inner; k += blockInner) {
       const length = Math.min(blockInner, inner - k);
       const isLast = k + length === inner;
-      functions.packColumns(packedB, b + k * innerB + j * columnB, columnB, innerB, width, length);
+      sink(packColumns, packedB, b + k * innerB + j * columnB, columnB, innerB, width, length);
       for (let i = 0; i < rows; i += blockRows) {
         const height = Math.min(blockRows, rows - i);
-        functions.packRows(panelsA, a + i * rowA + k * innerA, rowA, innerA, height, length);
-        functions.block(
-          c + 4 * (i * columns + j),
+        sink(packRows, panelsA, a + i * rowA + k * innerA, rowA, innerA, height, length);
+        sink(
+          block,
+          c + i * rowC + 4 * j,
           panelsA,
           packedB,
           height,
           width,
           length,
-          4 * columns,
+          rowC,
           k > 0 || accumulates ? 1 : 0,
           k === 0 && bias !== 0 ? bias + 4 * j : 0,
           rectifies && isLast ? 1 : 0,

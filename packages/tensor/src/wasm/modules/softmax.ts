@@ -21,9 +21,6 @@ export interface SoftmaxFunctions {
   readonly crossEntropy: CrossEntropyFunction;
 }
 
-/** What the module takes from JavaScript: once for each row, so that the call does not count. */
-export const softmaxImports: { readonly log1p: (x: number) => number } = { log1p: Math.log1p };
-
 /**
  * x - log sum exp x for rows of float32. As in the reference kernel the largest element is kept out of the sum, so that log p of
  * a class that is nearly certain is -1e-20 rather than a rounded 0:

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { TypedArray } from './dtype.js';
+import { BackendError, ConfigError } from './errors.js';
+import { fuse } from './fuse.js';
+import { Layout } from './layout.js';
+import { scope } from './memory/scope.js';
+import { relu } from './ops/activations.js';
+import { conv2d } from './ops/convolution.js';
+import { linear } from './ops/linear.js';
+import { matmul } from './ops/matmul.js';
+import type { Tensor } from './tensor.js';
+import { type ThreadedBackend, threadedBackend } from './threads.js';
+import { unitStream } from './views.testing.js';
+import { wasmBackend } from './wasm/backend.js';
+import type { Backend } from './backend.js';
+import type { Address } from './wasm/threads/platform.js';
+
+declare const URL: new (path: string, base: string) => Address;
+const worker = new URL(
+  '../dist/wasm/threads/worker.js',
+  (import.meta as unknown as { readonly url: string }).url,
+);
+
+const backends: ThreadedBackend[] = [1, 2, 3].map((threads) => threadedBackend({ threads, worker }));
+
+const drawn = new Map<string, Float32Array>();
+
+function random(backend: Backend, shape: readonly number[], seed: number): Tensor {
+  const layout = Layout.contiguous(shape);
+  const key = `${seed}: ${shape.join()}`;
+  const draw = unitStream(seed);
+  const values = drawn.get(key) ?? Float32Array.from({ length: layout.size }, () => 2 * draw() - 1);
+  drawn.set(key, values);
+  return backend.upload(values, layout, 'float32');
+}
+
+/** Where two arrays first differ, NaN being NaN; -1 if nowhere. (`toEqual` takes a second for 100,000 elements.) */
+function firstDifference(a: TypedArray, b: TypedArray): number {
+  return a.length === b.length ? a.findIndex((x: number, i: number) => !Object.is(x, b[i])) : a.length;
+}
+
+const programs: Readonly<
+  Record<string, (make: (shape: readonly number[], seed: number) => Tensor) => Tensor>
+> = {
+  'a product, cut by rows': (make) => matmul(make([301, 150], 1), make([150, 129], 2)),
+  'a product, cut by columns': (make) => matmul(make([70, 600], 1), make([333, 600], 2).transpose()),
+  'an affine map': (make) =>
+    linear(make([129, 200], 1), make([131, 200], 2), { bias: make([131], 3), activation: 'relu' }),
+  'elementwise functions': (make) =>
+    make([123, 457], 1)
+      .tanh()
+      .add(make([123, 457], 2))
+      .mul(0.3)
+      .exp(),
+  'a comparison': (make) => relu(make([333, 321], 1)).sub(make([333, 321], 2)),
+  'a fused expression': (make) =>
+    fuse((x: Tensor, y: Tensor) => x.mul(y).add(x).relu().sqrt())(make([222, 333], 1), make([222, 333], 2)),
+  'a convolution': (make) => conv2d(make([7, 8, 21, 22], 1), make([10, 8, 3, 3], 2), { padding: 1 }),
+};
+
+describe('the wasm backend with threads', () => {
+  afterAll(() => {
+    for (const backend of backends) backend.close();
+  });
+
+  it.each(Object.entries(programs))(
+    'gives the bits of one thread, for any number of them: %s',
+    (_, program) => {
+      const on = (backend: Backend): Tensor => program((shape, seed) => random(backend, shape, seed));
+      const expected = on(wasmBackend).dataSync();
+      for (const backend of backends) {
+        for (let i = 0; i < 5; i++) expect(firstDifference(on(backend).dataSync(), expected)).toBe(-1);
+        expect(
+          firstDifference(
+            scope(() => on(backend).dataSync()),
+            expected,
+          ),
+        ).toBe(-1);
+        expect(backend.linearMemory.usedBytes).toBe(0);
+      }
+    },
+  );
+
+  it('goes on computing when it is closed', () => {
+    const backend = threadedBackend({ threads: 2, worker });
+    const product = (): Tensor => matmul(random(backend, [200, 200], 1), random(backend, [200, 200], 2));
+    const expected = product().dataSync();
+    backend.close();
+    expect(firstDifference(product().dataSync(), expected)).toBe(-1);
+  });
+
+  it('does not keep a process alive with its sleeping workers', async () => {
+    const built = new URL('../dist/', (import.meta as unknown as { readonly url: string }).url).href;
+    const program = `
+      const { threadedBackend } = await import('${built}threads.js');
+      const { ones } = await import('${built}index.js');
+      const x = ones([300, 300], { backend: threadedBackend({ threads: 3 }) });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      console.log(x.matmul(x).max().item());`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    expect(stdout).toBe('300\n');
+  });
+
+  it('refuses a number of threads that makes no sense, and operands of another backend', () => {
+    for (const threads of [0, -1, 1.5, Number.NaN, 65]) {
+      expect(() => threadedBackend({ threads })).toThrow(ConfigError);
+    }
+    expect(() => matmul(random(backends[0] as Backend, [3, 3], 1), random(wasmBackend, [3, 3], 1))).toThrow(
+      BackendError,
+    );
+  });
+});
