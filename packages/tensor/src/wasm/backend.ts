@@ -17,6 +17,7 @@ import { linearKernel } from './kernels/linear.js';
 import { matmulKernel } from './kernels/matmul.js';
 import { rearrangementKernels } from './kernels/rearrangements.js';
 import { reductionKernels } from './kernels/reductions.js';
+import { renyiKernels } from './kernels/renyi.js';
 import { softmaxKernels } from './kernels/softmax.js';
 import { LinearMemory, type LinearMemoryOptions } from './linear-memory.js';
 import type { Tile } from './modules/matmul-tile.js';
@@ -62,6 +63,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
       linear: linearKernel(context),
       ...convolutionKernels(context),
       ...softmaxKernels(context),
+      ...renyiKernels(context),
     };
     const reference = referenceKernels(this.allocator);
     const names = Object.keys(reference) as PrimitiveName[];

@@ -9,6 +9,7 @@ import { elementwiseModule } from './modules/elementwise.js';
 import { type MatmulFunctions, matmulModule } from './modules/matmul.js';
 import type { Tile } from './modules/matmul-tile.js';
 import { type ReductionFunctions, reductionModule } from './modules/reductions.js';
+import { type RenyiFunctions, renyiModule } from './modules/renyi.js';
 import { type SoftmaxFunctions, softmaxModule } from './modules/softmax.js';
 import type { Stage } from './stage.js';
 import { tileFor, wasmSupport } from './support.js';
@@ -28,6 +29,7 @@ export class Context {
   #copy: CopyFunction | undefined;
   #matmul: MatmulFunctions | undefined;
   #reductions: ReductionFunctions | undefined;
+  #renyi: RenyiFunctions | undefined;
   #softmax: SoftmaxFunctions | undefined;
 
   constructor(stage: Stage, smallest: number, tile?: Tile, pool?: Pool) {
@@ -83,6 +85,11 @@ export class Context {
   get reductions(): ReductionFunctions {
     this.#reductions ??= this.instantiate(reductionModule) as unknown as ReductionFunctions;
     return this.#reductions;
+  }
+
+  get renyi(): RenyiFunctions {
+    this.#renyi ??= this.instantiate(renyiModule) as unknown as RenyiFunctions;
+    return this.#renyi;
   }
 
   get softmax(): SoftmaxFunctions {

@@ -1,0 +1,46 @@
+import { checkOrder } from '../../checks.js';
+import { arrayOf } from '../../reference/storage.js';
+import type { Context } from '../context.js';
+import type { FastKernel, FastKernels } from '../fast-kernel.js';
+import { scratchPerClass } from '../modules/renyi.js';
+import { addressInOrder } from './contiguous.js';
+
+/** Orders for which the formulas of the kernel keep their digits. */
+const smallestOrder = 0.05;
+const largestOrder = 8;
+
+/** With logits of at most this size over max(alpha, 1), no exponential of the kernel overflows. */
+const largestLogit = 160;
+
+/** The divergence of rows and its gradient in Q, the two that mutual learning evaluates, where nothing is masked or extreme. */
+export function renyiKernels(context: Context): FastKernels {
+  return { renyi: kernel(context, 'value'), renyiGradientQ: kernel(context, 'gradientQ') };
+}
+
+function kernel(
+  context: Context,
+  what: 'value' | 'gradientQ',
+): FastKernel<'renyi'> & FastKernel<'renyiGradientQ'> {
+  const operation = what === 'value' ? 'renyiDivergence' : 'renyiGradientQ';
+  return ([p, q, order], _attributes, layout, dtype) => {
+    if (p.dtype !== 'float32' || q.dtype !== 'float32' || !context.takes(p.size)) return undefined;
+    const alpha = arrayOf(order)[order.offset] as number;
+    checkOrder(operation, alpha);
+    if (alpha < smallestOrder || alpha > largestOrder) return undefined;
+    const classes = p.shape[p.rank - 1] as number;
+    const { stage } = context;
+    return stage.attempt(operation, layout, dtype, (out) => {
+      const [logitsP, logitsQ] = [
+        addressInOrder(context, operation, p),
+        addressInOrder(context, operation, q),
+      ];
+      const bound = largestLogit / Math.max(alpha, 1);
+      for (const logits of [logitsP, logitsQ]) {
+        if (context.renyi.areModerate(logits, p.size, bound) !== 1) return false;
+      }
+      const scratch = stage.temporary(operation, classes * scratchPerClass);
+      context.renyi[what](out, logitsP, logitsQ, p.size / classes, classes, alpha, scratch);
+      return true;
+    });
+  };
+}
