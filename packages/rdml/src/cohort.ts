@@ -1,6 +1,6 @@
 import { valueAndGrad, vjpParameters } from '@renyi/autodiff';
 import { clipGradientNorm, gradientNorm, type Module, type Optimizer, type PreparedStep } from '@renyi/nn';
-import { add, ConfigError, crossEntropy, div, mean, mul, sum, type Tensor } from '@renyi/tensor';
+import { add, ConfigError, crossEntropy, div, mean, mul, sum, type Tensor, scope } from '@renyi/tensor';
 import { DivergedError, nonFiniteRows } from './diverged-error.js';
 import { renyiDivergence } from './divergence.js';
 import {
@@ -116,6 +116,12 @@ export class Cohort {
    * @throws ConfigError for a schedule without a position
    */
   step(inputs: Tensor, labels: Tensor, position?: Position): StudentStep[] {
+    // What modules hold in their fields, such as running means, outlives the step; optimizers keep what they learn.
+    const modules = this.students.map(({ module }) => module);
+    return scope(() => ({ steps: this.#step(inputs, labels, position), modules })).steps;
+  }
+
+  #step(inputs: Tensor, labels: Tensor, position?: Position): StudentStep[] {
     const batch = { labels, lambda: this.#lambdaAt(position), couplings: this.#couplingsAt(position) };
     if (this.#order === 'gaussSeidel') {
       return this.students.map((student, k) => {
