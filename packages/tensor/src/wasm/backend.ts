@@ -13,6 +13,7 @@ import type { FastKernel, FastKernels } from './fast-kernel.js';
 import { convolutionKernels } from './kernels/convolution.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { fusion } from './kernels/fused.js';
+import { indexingKernels } from './kernels/indexing.js';
 import { linearKernel } from './kernels/linear.js';
 import { matmulKernel } from './kernels/matmul.js';
 import { rearrangementKernels } from './kernels/rearrangements.js';
@@ -59,6 +60,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
       ...elementwiseKernels(context),
       ...reductionKernels(context),
       ...rearrangementKernels(context),
+      ...indexingKernels(context),
       matmul: matmulKernel(context),
       linear: linearKernel(context),
       ...convolutionKernels(context),

@@ -6,6 +6,7 @@ import type { LinearMemory } from './linear-memory.js';
 import { type ConvolutionFunctions, convolutionModule } from './modules/convolution.js';
 import { copyModule, type CopyFunction } from './modules/copy.js';
 import { elementwiseModule } from './modules/elementwise.js';
+import { type IndexingFunctions, indexingModule } from './modules/indexing.js';
 import { type MatmulFunctions, matmulModule } from './modules/matmul.js';
 import type { Tile } from './modules/matmul-tile.js';
 import { type ReductionFunctions, reductionModule } from './modules/reductions.js';
@@ -27,6 +28,7 @@ export class Context {
   #elementwise: Exports | undefined;
   #convolution: ConvolutionFunctions | undefined;
   #copy: CopyFunction | undefined;
+  #indexing: IndexingFunctions | undefined;
   #matmul: MatmulFunctions | undefined;
   #reductions: ReductionFunctions | undefined;
   #renyi: RenyiFunctions | undefined;
@@ -73,6 +75,11 @@ export class Context {
   get copy(): CopyFunction {
     this.#copy ??= this.instantiate(copyModule).copy as CopyFunction;
     return this.#copy;
+  }
+
+  get indexing(): IndexingFunctions {
+    this.#indexing ??= this.instantiate(indexingModule) as unknown as IndexingFunctions;
+    return this.#indexing;
   }
 
   get matmul(): MatmulFunctions {

@@ -125,6 +125,8 @@ interface I32 {
   readonly gtS: Binary<'i32'>;
   readonly leS: Binary<'i32'>;
   readonly geS: Binary<'i32'>;
+  /** As unsigned numbers. */
+  readonly geU: Binary<'i32'>;
 }
 
 export const i32: I32 = {
@@ -139,6 +141,7 @@ export const i32: I32 = {
   gtS: arithmetic32(0x4a),
   leS: arithmetic32(0x4c),
   geS: arithmetic32(0x4e),
+  geU: arithmetic32(0x4f),
   add: arithmetic32(0x6a),
   sub: arithmetic32(0x6b),
   mul: arithmetic32(0x6c),
@@ -312,6 +315,7 @@ export const v128: V128 = {
 };
 
 interface I32x4 {
+  readonly mul: Binary<'v128'>;
   readonly const: (a: number, b: number, c: number, d: number) => Expression<'v128'>;
   readonly splat: Splat<'i32'>;
   readonly extractLane: Extract<'i32'>;
@@ -340,6 +344,7 @@ export const i32x4: I32x4 = {
   shrU: shift(simd(173)),
   add: vector2(174),
   sub: vector2(177),
+  mul: vector2(181),
   truncSatF32x4: vector1(248),
 };
 

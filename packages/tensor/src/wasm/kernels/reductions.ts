@@ -3,8 +3,8 @@ import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import { addressInOrder } from './contiguous.js';
 
 /**
- * Sums and maxima of float32 over neighboring axes: the last ones, the first ones, all, or some in between. What is left between
- * reduced axes is left to the reference.
+ * Sums and maxima of float32 over neighboring axes: the last ones, the first ones, all, or some in between; and sums over all axes but
+ * a run of them in between, as the gradient of a bias of channels is. Others are left to the reference.
  */
 export function reductionKernels(context: Context): FastKernels {
   return { sum: reduction(context, 'sum'), max: reduction(context, 'max') };
@@ -25,7 +25,13 @@ function reduction(context: Context, name: 'sum' | 'max'): FastKernel<'sum' | 'm
     }
     if (x.dtype !== 'float32' || !context.takes(x.size)) return undefined;
     const extents = split(x.shape, axes);
-    if (extents === undefined) return undefined;
+    if (extents === undefined) {
+      const around = name === 'sum' ? splitAround(x.shape, axes) : undefined;
+      if (around === undefined) return undefined;
+      return context.stage.result(name, layout, dtype, (out) => {
+        context.reductions.sumAround(out, addressInOrder(context, name, x), ...around);
+      });
+    }
     const [outer, reduced, inner] = extents;
     const { stage, reductions } = context;
     return stage.result(name, layout, dtype, (out) => {
@@ -62,4 +68,15 @@ function split(shape: readonly number[], axes: readonly number[]): [number, numb
     extents[part] = (extents[part] as number) * extent;
   }
   return extents;
+}
+
+/** The number of elements before, in, and after a run of axes that are kept, where all others are reduced; undefined if they are no run. */
+function splitAround(
+  shape: readonly number[],
+  axes: readonly number[],
+): [number, number, number] | undefined {
+  return split(
+    shape,
+    shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis)),
+  );
 }

@@ -20,6 +20,8 @@ export type ColumnReduction = (
 export interface ReductionFunctions {
   readonly sumRows: RowReduction;
   readonly sumColumns: ColumnReduction;
+  /** (out, x, outer, kept, inner): the sum over the first and the last of three axes. */
+  readonly sumAround: (out: number, x: number, outer: number, kept: number, inner: number) => void;
   /** (out, x, count): the sum of float64. */
   readonly sumWide: (out: number, x: number, count: number) => void;
   readonly maxRows: RowReduction;
@@ -35,6 +37,23 @@ export function reductionModule(memory: ImportedMemory): Uint8Array<ArrayBuffer>
     f.for({ from: 0, to: p.rows }, () => {
       f.do(f32.store(p.out, f32.demote(sumOfRow(f, p.x, p.columns))));
       f.increment(p.x, p.stride);
+      f.increment(p.out, 4);
+    });
+  });
+  const three = { out: 'i32', x: 'i32', outer: 'i32', kept: 'i32', inner: 'i32' } as const;
+  module.function('sumAround', three, 'void', (f, p) => {
+    const [row, total] = [f.local('i32'), f.local('f64')];
+    const bytes = f.let(i32.shl(p.inner, 2));
+    const slab = f.let(i32.mul(p.kept, bytes));
+    f.for({ from: 0, to: p.kept }, () => {
+      f.set(row, p.x);
+      f.set(total, 0);
+      f.for({ from: 0, to: p.outer }, () => {
+        f.set(total, f64.add(total, sumOfRow(f, row, p.inner)));
+        f.increment(row, slab);
+      });
+      f.do(f32.store(p.out, f32.demote(total)));
+      f.increment(p.x, bytes);
       f.increment(p.out, 4);
     });
   });

@@ -1,0 +1,74 @@
+import type { Tensor } from '../../tensor.js';
+import type { Context } from '../context.js';
+import type { FastKernel, FastKernels } from '../fast-kernel.js';
+import { addressInOrder } from './contiguous.js';
+
+/** Indices along the last axis, in float32 (gather: any dtype of 4 bytes), and the largest elements of windows without padding. */
+export function indexingKernels(context: Context): FastKernels {
+  return {
+    gather: gather(context),
+    scatterAdd: scatterAdd(context),
+    maxPool2dIndices: largest(context),
+  };
+}
+
+/** Whether rows of indices meet the rows of x one by one. */
+function areRows(x: Tensor, indices: Tensor, axis: number): boolean {
+  return axis === x.rank - 1 && x.shape.every((extent, i) => i === axis || extent === indices.shape[i]);
+}
+
+function gather(context: Context): FastKernel<'gather'> {
+  return ([x, indices], { axis }, layout, dtype) => {
+    const isWide = x.dtype === 'float32' || x.dtype === 'int32';
+    if (!isWide || !context.takes(layout.size) || !areRows(x, indices, axis)) return undefined;
+    const [extent, count] = [x.shape[axis] as number, indices.shape[axis] as number];
+    return context.stage.attempt('gather', layout, dtype, (out) => {
+      const source = addressInOrder(context, 'gather', x);
+      const places = addressInOrder(context, 'gather', indices);
+      // An index that is out of range: the loop says which.
+      return context.indexing.gather(out, source, places, layout.size / count, extent, count) === 1;
+    });
+  };
+}
+
+function scatterAdd(context: Context): FastKernel<'scatterAdd'> {
+  return ([x, indices, updates], { axis }, layout, dtype) => {
+    if (x.dtype !== 'float32' || updates.dtype !== 'float32') return undefined;
+    if (!context.takes(layout.size) || !areRows(x, indices, axis)) return undefined;
+    const [extent, count] = [x.shape[axis] as number, indices.shape[axis] as number];
+    const { stage } = context;
+    return stage.attempt('scatterAdd', layout, dtype, (out) => {
+      const source = addressInOrder(context, 'scatterAdd', x);
+      const places = addressInOrder(context, 'scatterAdd', indices);
+      const added = addressInOrder(context, 'scatterAdd', updates);
+      const totals = stage.temporary('scatterAdd', 8 * extent);
+      const rows = layout.size / extent;
+      return context.indexing.scatter(out, source, places, added, rows, extent, count, totals) === 1;
+    });
+  };
+}
+
+function largest(context: Context): FastKernel<'maxPool2dIndices'> {
+  return ([x], { kernel, stride, padding, dilation }, layout, dtype) => {
+    if (x.dtype !== 'float32' || !context.takes(layout.size)) return undefined;
+    if (padding.flat().some((end) => end > 0)) return undefined;
+    const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
+    const [windowsDown, windowsAcross] = layout.shape.slice(2) as [number, number];
+    return context.stage.result('maxPool2d', layout, dtype, (out) => {
+      context.indexing.largest(
+        out,
+        addressInOrder(context, 'maxPool2d', x),
+        batch * channels,
+        height,
+        width,
+        windowsDown,
+        windowsAcross,
+        ...kernel,
+        stride[0] as number,
+        stride[1] as number,
+        dilation[0] as number,
+        dilation[1] as number,
+      );
+    });
+  };
+}
