@@ -16,6 +16,7 @@ import { fusion } from './kernels/fused.js';
 import { indexingKernels } from './kernels/indexing.js';
 import { linearKernel } from './kernels/linear.js';
 import { matmulKernel } from './kernels/matmul.js';
+import { normalizeKernel } from './kernels/normalize.js';
 import { rearrangementKernels } from './kernels/rearrangements.js';
 import { reductionKernels } from './kernels/reductions.js';
 import { renyiKernels } from './kernels/renyi.js';
@@ -64,6 +65,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
       matmul: matmulKernel(context),
       linear: linearKernel(context),
       ...convolutionKernels(context),
+      normalize: normalizeKernel(context),
       ...softmaxKernels(context),
       ...renyiKernels(context),
     };

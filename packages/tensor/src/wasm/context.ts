@@ -9,6 +9,7 @@ import { elementwiseModule } from './modules/elementwise.js';
 import { type IndexingFunctions, indexingModule } from './modules/indexing.js';
 import { type MatmulFunctions, matmulModule } from './modules/matmul.js';
 import type { Tile } from './modules/matmul-tile.js';
+import { type NormalizeFunction, normalizeModule } from './modules/normalize.js';
 import { type ReductionFunctions, reductionModule } from './modules/reductions.js';
 import { type RenyiFunctions, renyiModule } from './modules/renyi.js';
 import { type SoftmaxFunctions, softmaxModule } from './modules/softmax.js';
@@ -30,6 +31,7 @@ export class Context {
   #copy: CopyFunction | undefined;
   #indexing: IndexingFunctions | undefined;
   #matmul: MatmulFunctions | undefined;
+  #normalize: NormalizeFunction | undefined;
   #reductions: ReductionFunctions | undefined;
   #renyi: RenyiFunctions | undefined;
   #softmax: SoftmaxFunctions | undefined;
@@ -87,6 +89,11 @@ export class Context {
       matmulModule(memory, this.tile),
     ) as unknown as MatmulFunctions;
     return this.#matmul;
+  }
+
+  get normalize(): NormalizeFunction {
+    this.#normalize ??= this.instantiate(normalizeModule).normalize as NormalizeFunction;
+    return this.#normalize;
   }
 
   get reductions(): ReductionFunctions {

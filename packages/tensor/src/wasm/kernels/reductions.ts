@@ -56,7 +56,10 @@ function reduction(context: Context, name: 'sum' | 'max'): FastKernel<'sum' | 'm
 }
 
 /** The number of elements before, in, and after a run of reduced axes; undefined if they are no run. */
-function split(shape: readonly number[], axes: readonly number[]): [number, number, number] | undefined {
+export function split(
+  shape: readonly number[],
+  axes: readonly number[],
+): [number, number, number] | undefined {
   const extents: [number, number, number] = [1, 1, 1];
   let part = 0;
   for (let axis = 0; axis < shape.length; axis++) {
@@ -71,7 +74,7 @@ function split(shape: readonly number[], axes: readonly number[]): [number, numb
 }
 
 /** The number of elements before, in, and after a run of axes that are kept, where all others are reduced; undefined if they are no run. */
-function splitAround(
+export function splitAround(
   shape: readonly number[],
   axes: readonly number[],
 ): [number, number, number] | undefined {

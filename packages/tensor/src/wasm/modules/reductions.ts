@@ -1,8 +1,6 @@
-import type { Expression } from '../emitter/expression.js';
-import type { Body, Local } from '../emitter/function.js';
 import { f32, f32x4, f64, f64x2, i32, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
-import { forEachVector, maximumOfRow, upperHalf } from './rows.js';
+import { maximumOfRow, sumOfRow, upperHalf } from './rows.js';
 
 /** (out, x, rows, columns, bytes from row to row): one result for each row. */
 export type RowReduction = (out: number, x: number, rows: number, columns: number, stride: number) => void;
@@ -120,15 +118,4 @@ export function reductionModule(memory: ImportedMemory): Uint8Array<ArrayBuffer>
     });
   });
   return module.toBytes();
-}
-
-/** The sum of `columns` float32 from an address on, in float64. */
-function sumOfRow(f: Body, start: Expression<'i32'>, columns: Expression<'i32'>): Expression<'f64'> {
-  const sums = [0, 1].map(() => f.local('v128', f64x2.splat(0))) as [Local<'v128'>, Local<'v128'>];
-  forEachVector(f, start, columns, 0, (x) => {
-    f.set(sums[0], f64x2.add(sums[0], f64x2.promoteLowF32x4(x)));
-    f.set(sums[1], f64x2.add(sums[1], f64x2.promoteLowF32x4(upperHalf(x))));
-  });
-  const pair = f.let(f64x2.add(sums[0], sums[1]));
-  return f64.add(f64x2.extractLane(pair, 0), f64x2.extractLane(pair, 1));
 }

@@ -1,6 +1,6 @@
 import type { Expression } from '../emitter/expression.js';
-import type { Body } from '../emitter/function.js';
-import { f32x4, i32, i32x4, v128 } from '../emitter/instructions.js';
+import type { Body, Local } from '../emitter/function.js';
+import { f32x4, f64, f64x2, i32, i32x4, v128 } from '../emitter/instructions.js';
 
 /**
  * Visits a row of `count` float32 four at a time. In the last vector, lanes beyond the end read as `fill`, which should change nothing.
@@ -36,4 +36,15 @@ export function maximumOfRow(f: Body, start: Expression<'i32'>, count: Expressio
   forEachVector(f, start, count, Number.NEGATIVE_INFINITY, (x) => f.set(largest, f32x4.max(largest, x)));
   const halves = f.let(f32x4.max(largest, upperHalf(largest)));
   return f32x4.extractLane(f32x4.max(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
+}
+
+/** The sum of `columns` float32 from an address on, in float64. */
+export function sumOfRow(f: Body, start: Expression<'i32'>, columns: Expression<'i32'>): Expression<'f64'> {
+  const sums = [0, 1].map(() => f.local('v128', f64x2.splat(0))) as [Local<'v128'>, Local<'v128'>];
+  forEachVector(f, start, columns, 0, (x) => {
+    f.set(sums[0], f64x2.add(sums[0], f64x2.promoteLowF32x4(x)));
+    f.set(sums[1], f64x2.add(sums[1], f64x2.promoteLowF32x4(upperHalf(x))));
+  });
+  const pair = f.let(f64x2.add(sums[0], sums[1]));
+  return f64.add(f64x2.extractLane(pair, 0), f64x2.extractLane(pair, 1));
 }
