@@ -155,17 +155,17 @@ export function indexingModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> 
                     () => f.set(value, v128.load(address)),
                     () => {
                       const [b, c, d] = laneSteps.map((step) => v128.load32Zero(i32.add(address, step)));
-                      const left2 = v128.shuffle32(v128.load32Zero(address), b!, [0, 4, 0, 4]);
-                      const right2 = v128.shuffle32(c!, d!, [0, 4, 0, 4]);
-                      f.set(value, v128.shuffle32(left2, right2, [0, 1, 4, 5]));
+                      const lower = v128.shuffle32(v128.load32Zero(address), b!, [0, 4, 0, 4]);
+                      const upper = v128.shuffle32(c!, d!, [0, 4, 0, 4]);
+                      f.set(value, v128.shuffle32(lower, upper, [0, 1, 4, 5]));
                     },
                   ),
               );
               // The first element, then what is larger, and once NaN, always NaN.
-              const isNaN = f32x4.ne(value, value);
+              const isNone = f32x4.ne(value, value);
               const isNew = v128.or(
                 i32x4.eq(position, i32x4.splat(-1)),
-                v128.or(f32x4.gt(value, largest), v128.and(isNaN, f32x4.eq(largest, largest))),
+                v128.or(f32x4.gt(value, largest), v128.and(isNone, f32x4.eq(largest, largest))),
               );
               const isFound = f.let(isNew);
               f.set(largest, v128.bitselect(value, largest, isFound));
