@@ -3,6 +3,7 @@ import { Linear, type Module, ReLU, Sequential, SGD } from '@renyi/nn';
 import { Cohort } from '@renyi/rdml';
 import {
   add,
+  asyncScope,
   type Backend,
   crossEntropy,
   type DType,
@@ -13,12 +14,14 @@ import {
   matmul,
   mul,
   relu,
+  scope,
   softmax,
   sum,
   tanh,
   type Tensor,
   tensor,
   transpose,
+  wait,
 } from '@renyi/tensor';
 import { consuming, type Prepared } from '../contender.js';
 import { keeping } from '../keeping.js';
@@ -29,6 +32,34 @@ import type { Data, LayerData, TaskName, Tasks } from './task.js';
 /** This library on one of its backends, through its public functions, as everybody calls it. */
 export function renyi(backend: Backend, dtype: DType = 'float32'): Peer {
   return { name: backend.name, tasks: tasksOf(backend, dtype) };
+}
+
+const operations: Readonly<Record<Tasks['elementwise']['operation'], (x: Tensor, y: Tensor) => Tensor>> = {
+  add,
+  exp,
+  tanh,
+  chain: fuse((x: Tensor, y: Tensor) => relu(add(mul(x, y), x))),
+};
+
+/**
+ * The same as in the middle of a training step: operands that a scope has made, and results that it frees. Outside of scopes
+ * operands and results are copied into and out of the memory of the kernels.
+ */
+export function renyiInScope(backend: Backend): Peer {
+  const elementwise = ({ operation, x: dataX, y: dataY }: Tasks['elementwise']): Prepared => {
+    let operands: readonly Tensor[] = [];
+    // A scope that stays open.
+    void asyncScope(function* () {
+      operands = [dataX, dataY].map(({ values, shape }) => add(tensor(values, { shape, backend }), 0));
+      yield* wait(new Promise(() => undefined));
+    });
+    const compute = (): Tensor => operations[operation](...(operands as [Tensor, Tensor]));
+    return {
+      run: () => scope(() => void compute()),
+      values: () => scope(() => [compute().dataSync()]),
+    };
+  };
+  return { name: `${backend.name} in a scope`, tasks: { elementwise } };
 }
 
 /** What the work should give: the same functions in float64 on the given backend. */
@@ -54,14 +85,7 @@ function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
     },
     elementwise: ({ operation, x: dataX, y: dataY }) => {
       const [x, y] = [upload(dataX), upload(dataY)];
-      const chain = fuse((a: Tensor, b: Tensor) => relu(add(mul(a, b), a)));
-      const operations = {
-        add: () => add(x, y),
-        exp: () => exp(x),
-        tanh: () => tanh(x),
-        chain: () => chain(x, y),
-      };
-      return work(() => [operations[operation]()]);
+      return work(() => [operations[operation](x, y)]);
     },
     softmax: ({ operation, x: data, labels: classes }) => {
       const [x, labels] = [upload(data), upload(classes)];

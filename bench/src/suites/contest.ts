@@ -1,7 +1,7 @@
 import { referenceBackend } from '@renyi/tensor';
 import type { Contender, Group } from '../contender.js';
 import { contend } from '../peers/peer.js';
-import { exactly, renyi } from '../peers/renyi.js';
+import { exactly, renyi, renyiInScope } from '../peers/renyi.js';
 import type { TaskName, Tasks } from '../peers/task.js';
 import type { SuiteOptions } from './suite.js';
 
@@ -17,6 +17,14 @@ export async function contest<N extends TaskName>(
   const contenders: Contender[] = [];
   for (const [name, backend] of backends)
     contenders.push(contend(`renyi ${name}`, () => Promise.resolve(renyi(backend)), task, input, expected));
+  if (task === 'elementwise') {
+    // A backend that frees storage itself gains from scopes.
+    for (const [name, backend] of backends) {
+      if (backend.memory === undefined) continue;
+      const load = () => Promise.resolve(renyiInScope(backend));
+      contenders.push(contend(`renyi ${name} in a scope`, load, task, input, expected));
+    }
+  }
   for (const [name, load] of peers) contenders.push(contend(name, load, task, input, expected));
   return {
     ...group,
