@@ -4,7 +4,7 @@ import { defaultBackend, setDefaultBackend } from './default-backend.js';
 import { BackendError } from './errors.js';
 import { explain } from './explain.js';
 import { add } from './ops/arithmetic.js';
-import { exp } from './ops/functions.js';
+import { erfc, exp } from './ops/functions.js';
 import { gather } from './ops/indexing.js';
 import { matmul } from './ops/matmul.js';
 import { to } from './ops/to.js';
@@ -83,7 +83,11 @@ describe('explain', () => {
     expect(kernelsOf(() => matmul(wide, wide))).toEqual(['loop: an operand is float64']);
     expect(kernelsOf(() => exp(ones([3])))).toEqual(['loop: too few elements']);
     expect(kernelsOf(() => x.transpose())).toEqual(['view']);
-    expect(kernelsOf(() => gather(x, labels, 0))).toEqual(['loop: this primitive has no other kernel']);
+    expect(kernelsOf(() => gather(x, labels, 1))).toEqual(['float32 SIMD']);
+    expect(kernelsOf(() => gather(x, labels, 0))).toEqual([
+      'loop: these strides or axes have no other kernel',
+    ]);
+    expect(kernelsOf(() => erfc(x))).toEqual(['loop: this primitive has no other kernel']);
   });
 
   it('nests, and ends when its function throws', () => {

@@ -72,7 +72,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
     const reference = referenceKernels(this.allocator);
     const names = Object.keys(reference) as PrimitiveName[];
     this.kernels = Object.fromEntries(
-      names.map((name) => [name, firstOf(fast[name] as AnyFast, reference[name] as AnyKernel)]),
+      names.map((name) => [name, firstOf(name, fast[name] as AnyFast, reference[name] as AnyKernel)]),
     ) as unknown as typeof this.kernels;
   }
 
@@ -87,7 +87,7 @@ type AnyKernel = Kernel<'where'>;
 type AnyFast = FastKernel<'where'> | undefined;
 
 /** The fast kernel where it takes the call, else the reference loop. */
-function firstOf(fast: AnyFast, loop: AnyKernel): AnyKernel {
+function firstOf(name: PrimitiveName, fast: AnyFast, loop: AnyKernel): AnyKernel {
   return (inputs, attributes, layout, dtype) => {
     const answer = fast?.(inputs, attributes, layout, dtype);
     const result = answer ?? loop(inputs, attributes, layout, dtype);
@@ -99,19 +99,29 @@ function firstOf(fast: AnyFast, loop: AnyKernel): AnyKernel {
           ? `${dtype === 'float64' ? dtype : 'float32'} SIMD`
           : isView
             ? 'view'
-            : `loop: ${reason(fast, inputs, layout)}`,
+            : `loop: ${reason(name, fast, inputs, layout)}`,
       );
     }
     return result;
   };
 }
 
+/** Operands that are no numbers to compute with, or that are read in their own precision: indices, conditions, orders. */
+const otherwise: { readonly [N in PrimitiveName]?: number } = {
+  gather: 1,
+  scatterAdd: 1,
+  softmaxCrossEntropy: 1,
+  where: 0,
+  renyi: 2,
+  renyiGradientQ: 2,
+};
+
 /** Why a call is left to the reference loop. */
-function reason(fast: AnyFast, inputs: readonly Tensor[], layout: Layout): string {
+function reason(name: PrimitiveName, fast: AnyFast, inputs: readonly Tensor[], layout: Layout): string {
   const support = wasmSupport();
   if (!support.available) return support.reason;
   if (fast === undefined) return 'this primitive has no other kernel';
-  const other = inputs.find(({ dtype }) => dtype !== 'float32');
+  const other = inputs.find(({ dtype }, i) => dtype !== 'float32' && i !== otherwise[name]);
   if (other !== undefined) return `an operand is ${other.dtype}`;
   return layout.size < 2000 ? 'too few elements' : 'these strides or axes have no other kernel';
 }

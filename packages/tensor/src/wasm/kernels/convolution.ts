@@ -6,7 +6,7 @@ import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import type { ColumnsFunction } from '../modules/convolution.js';
 import type { Sink } from '../threads/calls.js';
 import { addressInOrder } from './contiguous.js';
-import { multiply, multiplyInto, type Product, usesSmall } from './product.js';
+import { multiply, multiplyInto, type Panels, panelsFor, type Product, usesSmall } from './product.js';
 import { type Range, ranges } from './ranges.js';
 
 /** Convolution and its two adjoints in float32, one image and group at a time, as products with the matrix of the windows. */
@@ -96,18 +96,21 @@ const smallestShared = 2 ** 20;
 /**
  * Calls `visit` with the offsets in bytes of each image and group in x, the weight, and y, and with where the calls go: images
  * are shared by threads, each of which has a matrix of windows of its own.
+ * @param product one of those that are made
  */
 function forEachPart(
   context: Context,
   operation: string,
   e: Extents,
+  product: Product,
   isShared: boolean,
-  visit: (sink: Sink, at: Offsets, columns: number) => void,
+  visit: (sink: Sink, at: Offsets, columns: number, panels: Panels) => void,
 ): void {
   const part =
     ({ from, to }: Range) =>
     (sink: Sink): void => {
       const columns = e.isPointwise ? 0 : context.stage.temporary(operation, 4 * e.taps * e.windows + 16);
+      const panels = panelsFor(context, operation, product);
       for (let n = from; n < to; n++) {
         for (let group = 0; group < e.groups; group++) {
           const at: Offsets = {
@@ -115,7 +118,7 @@ function forEachPart(
             weight: 4 * group * e.width * e.taps,
             y: 4 * (n * e.filters + group * e.width) * e.windows,
           };
-          visit(sink, at, columns);
+          visit(sink, at, columns, panels);
         }
       }
     };
@@ -153,10 +156,10 @@ function convolve(context: Context): FastKernel<'conv2d'> {
         innerB: 4 * e.windows,
         columnB: 4,
       });
-      const isExact = !usesSmall(context, product({ x: 0, weight: 0, y: 0 }, 1));
-      forEachPart(context, 'conv2d', e, isExact, (sink, at, columns) => {
+      const first = product({ x: 0, weight: 0, y: 0 }, 0);
+      forEachPart(context, 'conv2d', e, first, !usesSmall(context, first), (sink, at, columns, panels) => {
         if (columns !== 0) sink(context.convolution.toColumns, columns, images + at.x, ...e.columns);
-        multiplyInto(sink, context, 'conv2d', product(at, columns));
+        multiplyInto(sink, context, product(at, columns), panels);
       });
       return true;
     });
@@ -186,11 +189,18 @@ function convolveBack(context: Context): FastKernel<'conv2dGradInput'> {
         innerB: 4 * e.windows,
         columnB: 4,
       });
-      const isExact = !usesSmall(context, product({ x: 0, weight: 0, y: 0 }, 1));
-      forEachPart(context, 'conv2dGradInput', e, isExact, (sink, at, columns) => {
-        multiplyInto(sink, context, 'conv2dGradInput', product(at, columns));
-        if (columns !== 0) sink(context.convolution.addColumns, columns, out + at.x, ...e.columns);
-      });
+      const first = product({ x: 0, weight: 0, y: 0 }, 0);
+      forEachPart(
+        context,
+        'conv2dGradInput',
+        e,
+        first,
+        !usesSmall(context, first),
+        (sink, at, columns, panels) => {
+          multiplyInto(sink, context, product(at, columns), panels);
+          if (columns !== 0) sink(context.convolution.addColumns, columns, out + at.x, ...e.columns);
+        },
+      );
     });
   };
 }
@@ -204,26 +214,28 @@ function correlate(context: Context): FastKernel<'conv2dGradWeight'> {
       const images = addressInOrder(context, 'conv2dGradWeight', x);
       const cotangents = addressInOrder(context, 'conv2dGradWeight', g);
       if (e.isPadded && !areFinite(context, cotangents, g.size)) return false;
+      // One image after the other, with all groups of each: they meet in one sum.
       let done = 0;
-      // One image after the other: they meet in one sum.
-      forEachPart(context, 'conv2dGradWeight', e, false, (sink, at, columns) => {
+      const product = (at: Offsets, columns: number): Product => ({
+        ...plain,
+        c: out + at.weight,
+        a: cotangents + at.y,
+        b: columns === 0 ? images + at.x : columns,
+        rows: e.width,
+        inner: e.windows,
+        columns: e.taps,
+        rowC: 4 * e.taps,
+        rowA: 4 * e.windows,
+        innerA: 4,
+        innerB: 4,
+        columnB: 4 * e.windows,
+        accumulates: done >= e.groups,
+      });
+      const first = product({ x: 0, weight: 0, y: 0 }, 0);
+      forEachPart(context, 'conv2dGradWeight', e, first, false, (sink, at, columns, panels) => {
         if (columns !== 0) sink(context.convolution.toColumns, columns, images + at.x, ...e.columns);
-        multiply(context, 'conv2dGradWeight', {
-          ...plain,
-          c: out + at.weight,
-          a: cotangents + at.y,
-          b: columns === 0 ? images + at.x : columns,
-          rows: e.width,
-          inner: e.windows,
-          columns: e.taps,
-          rowC: 4 * e.taps,
-          rowA: 4 * e.windows,
-          innerA: 4,
-          innerB: 4,
-          columnB: 4 * e.windows,
-          // The images come one after the other, with all groups of each.
-          accumulates: done++ >= e.groups,
-        });
+        multiply(context, 'conv2dGradWeight', product(at, columns), panels);
+        done += 1;
       });
       return true;
     });

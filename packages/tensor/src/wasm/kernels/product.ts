@@ -37,12 +37,13 @@ export interface Product {
 /**
  * Computes one product, of an inner extent of at least 1. Threads share its rows or its columns: each element is the same sum in the
  * same order, whoever computes it.
+ * @param panels for who makes many products
  */
-export function multiply(context: Context, operation: string, product: Product): void {
+export function multiply(context: Context, operation: string, product: Product, panels?: Panels): void {
   const { rows, inner, columns } = product;
   const isShared = context.threads > 1 && rows * inner * columns >= smallestShared;
   if (!isShared || usesSmall(context, product)) {
-    multiplyInto(atOnce, context, operation, product);
+    multiplyInto(atOnce, context, product, panels ?? panelsFor(context, operation, product));
     return;
   }
   // What is not cut is packed by every thread, so the longer side is.
@@ -61,7 +62,11 @@ export function multiply(context: Context, operation: string, product: Product):
           b: product.b + from * product.columnB,
           bias: product.bias === 0 ? 0 : product.bias + 4 * from,
         }));
-  context.together(parts.map((part) => (sink: Sink) => multiplyInto(sink, context, operation, part)));
+  context.together(
+    parts.map(
+      (part) => (sink: Sink) => multiplyInto(sink, context, part, panelsFor(context, operation, part)),
+    ),
+  );
 }
 
 /** Whether a product is made without packing; then a row runs over into the next. */
@@ -72,8 +77,26 @@ export function usesSmall({ tile }: Context, product: Product): boolean {
   return isSmall && fits && bias === 0 && !rectifies && !accumulates;
 }
 
+/** Where the panels of a product are packed. */
+export interface Panels {
+  readonly packedA: number;
+  readonly packedB: number;
+}
+
+/** Room for the panels of a product, and of others of the same extents that come after it: what is in the cache stays there. */
+export function panelsFor(context: Context, operation: string, { rows, inner, columns }: Product): Panels {
+  const { rows: tileRows } = context.tile;
+  const depth = 4 * Math.min(inner, blockInner);
+  const height = roundUp(Math.min(rows, blockRows), tileRows);
+  const width = roundUp(Math.min(columns, blockColumns), tileColumns);
+  return {
+    packedA: context.stage.temporary(operation, scratchBytes + depth * height),
+    packedB: context.stage.temporary(operation, depth * width),
+  };
+}
+
 /** Hands the calls that make a product to `sink`. */
-export function multiplyInto(sink: Sink, context: Context, operation: string, product: Product): void {
+export function multiplyInto(sink: Sink, context: Context, product: Product, panels: Panels): void {
   const { c, a, b, rows, inner, columns, rowC, rowA, innerA, innerB, columnB } = product;
   const { bias, rectifies, accumulates } = product;
   const { small, packColumns, packRows, block } = context.matmul;
@@ -81,16 +104,7 @@ export function multiplyInto(sink: Sink, context: Context, operation: string, pr
     sink(small, c, a, b, rows, columns, inner, rowA, innerA, innerB);
     return;
   }
-  const { rows: tileRows } = context.tile;
-  const depth = Math.min(inner, blockInner);
-  const packedA = context.stage.temporary(
-    operation,
-    scratchBytes + 4 * depth * roundUp(Math.min(rows, blockRows), tileRows),
-  );
-  const packedB = context.stage.temporary(
-    operation,
-    4 * depth * roundUp(Math.min(columns, blockColumns), tileColumns),
-  );
+  const { packedA, packedB } = panels;
   const panelsA = packedA + scratchBytes;
   for (let j = 0; j < columns; j += blockColumns) {
     const width = Math.min(blockColumns, columns - j);
