@@ -1,8 +1,9 @@
 /**
  * Data for training: readers of the usual formats (bytes in, data sets out), batches in random order whose position saves and loads,
- * and the scaling of features.
+ * scaling, augmentation and tokenizers.
  * @packageDocumentation
  */
+export { compose, normalizeChannels, randomCrop, randomFlip, randomRotation } from './data/augment.js';
 export { type Cifar, type CifarOptions, readCifar } from './data/cifar.js';
 export type { KnownClasses } from './data/csv-labels.js';
 export { type CsvContent, CsvRows, type CsvRowsOptions } from './data/csv-rows.js';
@@ -19,3 +20,10 @@ export { readFastText, readJsonLines, readNewsCsv } from './data/read-texts.js';
 export { type DataReport, overlapOf, reportOf } from './data/report.js';
 export { type Scaling, scalingOf, standardize } from './data/scaling.js';
 export { TextDataset, type TextOptions } from './data/texts.js';
+export {
+  charCnnAlphabet,
+  characterIndices,
+  fastTextHash,
+  HashedNgrams,
+  type HashedNgramsOptions,
+} from './data/tokenizers.js';

@@ -15,6 +15,16 @@ export {
   Softplus,
   Tanh,
 } from './activations.js';
+export { type CalibrationBin, calibration, calibrationError, predictionOf } from './calibration.js';
+export {
+  agreement,
+  type Average,
+  brierScore,
+  confusionMatrix,
+  f1Score,
+  predictions,
+  topKAccuracy,
+} from './classification.js';
 export { clipGradientNorm, clipGradientValues, gradientNorm, type NormOptions } from './clip.js';
 export { Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
 export {

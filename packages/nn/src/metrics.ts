@@ -1,5 +1,6 @@
 import {
   cast,
+  checkTensor,
   DomainError,
   DTypeError,
   formatShape,
@@ -32,7 +33,7 @@ export interface Score {
  * console.log(accuracy, Math.exp(-2 * nll).toFixed(6)); // => 0.5 0.375000
  */
 export function score(logits: Tensor, labels: Tensor): Score {
-  check('score', logits, labels);
+  checkScored('score', logits, labels);
   return scoreLogProbs(logProbsOf(logits), labels);
 }
 
@@ -58,7 +59,7 @@ export function ensembleScore(members: readonly Tensor[], labels: Tensor): Score
   if (first === undefined)
     throw new ShapeError('ensembleScore', { expected: 'at least one member', got: 'none' });
   for (const logits of members) {
-    check('ensembleScore', logits, labels);
+    checkScored('ensembleScore', logits, labels);
     if (logits.shape[1] === first.shape[1]) continue;
     const [expected, got] = [`members of one shape, ${formatShape(first.shape)}`, formatShape(logits.shape)];
     throw new ShapeError('ensembleScore', { expected, got });
@@ -99,7 +100,10 @@ function scoreLogProbs(logProbs: ArrayLike<number>, labels: Tensor): Score {
   return { accuracy: correct / labels.size, nll: loss / labels.size };
 }
 
-function check(operation: string, logits: Tensor, labels: Tensor): void {
+/** @throws ShapeError, DTypeError, DomainError unless there is a label for each row */
+export function checkScored(operation: string, logits: Tensor, labels: Tensor): void {
+  checkTensor(operation, logits);
+  checkTensor(operation, labels);
   const [rows, classes = 0] = logits.shape;
   if (logits.rank !== 2 || classes === 0 || labels.rank !== 1 || labels.size !== rows || rows === 0) {
     throw new ShapeError(operation, {

@@ -1,6 +1,15 @@
-import { type Dataset, ensembleScore, type Module, type Score, score } from '@renyi/nn';
+import {
+  type CalibrationBin,
+  calibration,
+  calibrationError,
+  type Dataset,
+  ensembleScore,
+  type Module,
+  predictionOf,
+  type Score,
+  score,
+} from '@renyi/nn';
 import { add, cast, div, mean, softmax, type Tensor } from '@renyi/tensor';
-import { type CalibrationBin, calibration, calibrationError, predictionOf } from './calibration.js';
 import { renyiDivergence } from './divergence.js';
 
 /** How well predictions agree with labels, and how well they know it. */

@@ -2,7 +2,7 @@
  * Rényi divergence deep mutual learning.
  * @packageDocumentation
  */
-export { type CalibrationBin, calibration, calibrationError } from './calibration.js';
+export { type CalibrationBin, calibration, calibrationError } from '@renyi/nn';
 export { Cohort, type CohortOptions, type Student } from './cohort.js';
 export {
   defaultConfig,

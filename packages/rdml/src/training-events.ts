@@ -1,4 +1,4 @@
-import type { CalibrationBin } from './calibration.js';
+import type { CalibrationBin } from '@renyi/nn';
 import type { TrainingConfig } from './config.js';
 import type { Evaluation } from './evaluation.js';
 import type { Paired } from './paired.js';
