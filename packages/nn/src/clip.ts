@@ -40,7 +40,7 @@ function commonNorm(operation: string, gradients: readonly Tensor[], options: No
   checkOptions(operation, options);
   const { order = 2 } = options;
   checkSetting(operation, 'order', order, positive);
-  const wide = gradients.filter(({ size }) => size > 0).map((g) => cast(g, 'float64'));
+  const wide = gradients.filter(({ size }) => size > 0).map(widened);
   if (order === Number.POSITIVE_INFINITY) {
     return wide.reduce((largest, g) => Math.max(largest, max(magnitude(g)).item()), 0);
   }
@@ -90,7 +90,12 @@ export function clipGradientValues(gradients: readonly Tensor[], limit: number):
 
 /** In float64: for huge gradients float32 has few digits left for the coefficient, or none. */
 function scaled(g: Tensor, coefficient: number): Tensor {
-  return cast(mul(cast(g, 'float64'), coefficient), g.dtype);
+  return cast(mul(widened(g), coefficient), g.dtype);
+}
+
+/** In float64, where the backend has it. */
+function widened(g: Tensor): Tensor {
+  return g.storage.backend.hasFloat64 === false ? g : cast(g, 'float64');
 }
 
 function magnitude(x: Tensor): Tensor {

@@ -8,6 +8,7 @@ import {
   ShapeError,
   type Tensor,
   type TypedArray,
+  referenceBackend,
 } from '@renyi/tensor';
 
 /** How well predictions agree with labels. */
@@ -78,7 +79,9 @@ export function ensembleScore(members: readonly Tensor[], labels: Tensor): Score
 
 /** In float64, where logits that differ in float32 still differ. */
 function logProbsOf(logits: Tensor): TypedArray {
-  return logSoftmax(cast(logits, 'float64')).dataSync();
+  const { backend } = logits.storage;
+  const near = backend.hasFloat64 === false ? logits.to(referenceBackend) : logits;
+  return logSoftmax(cast(near, 'float64')).dataSync();
 }
 
 /** Log-probabilities [rows, classes], flat; whatever a NaN is compared with, it is not the smaller one. */

@@ -43,6 +43,8 @@ export type Kernels<Names extends PrimitiveName> = { readonly [N in Names]: Kern
 /** Owns storage and computes primitives. */
 export interface Backend {
   readonly name: string;
+  /** False for one that computes in float32 at most: who would add up in float64 then does without. */
+  readonly hasFloat64?: boolean;
   /** A primitive that is absent here is one that the backend lacks. */
   readonly kernels: Partial<Kernels<PrimitiveName>>;
   /** A tensor with a copy of row-major `values`. */

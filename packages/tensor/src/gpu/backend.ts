@@ -43,6 +43,7 @@ const largestInteger = 2 ** 24;
 /** Kernels through gpu.js, all in float32; int32 and bool are kept in it too, and so are exact up to 2^24. */
 class GpuBackend implements Backend {
   readonly name = 'gpu';
+  readonly hasFloat64 = false;
   readonly kernels: Partial<Kernels<PrimitiveName>>;
   readonly fusion: Fusion;
   /** What really computes. */

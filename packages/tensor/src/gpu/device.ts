@@ -60,7 +60,7 @@ export class Device {
     const input = this.upload(Float32Array.of(1, 2, 3, 4));
     const slot = this.run(program, [input]);
     const values = await this.read(slot);
-    const { kernel } = this.#kernels.get(keyOf(program)) as GpuKernel;
+    const { kernel } = this.#kernels.get(keyOf(program, [4])) as GpuKernel;
     const { name: kernelClass, mode } = kernel.constructor;
     if (mode !== (isGl(this.mode) ? 'gpu' : this.mode) || kernel.fallbackReason) {
       throw new BackendError('gpuBackend', {
@@ -87,15 +87,16 @@ export class Device {
   run(program: Program, operands: readonly (Slot | number)[]): Slot {
     this.#checkContext(program.name);
     const slots = operands.filter((operand) => operand instanceof Slot);
+    const sizes = slots.map(({ size }) => size);
     if (slots.every(({ handle }) => handle !== undefined)) {
       const values = operands.map((operand) => (operand instanceof Slot ? operand.handle : operand));
-      return new Slot(this.#call(program, values), program.size);
+      return new Slot(this.#call(program, values, sizes), program.size);
     }
     for (const slot of slots) slot.hold();
     const result = Promise.all(
       operands.map(async (operand) => (operand instanceof Slot ? operand.value : operand)),
     )
-      .then((values) => this.#call(program, values))
+      .then((values) => this.#call(program, values, sizes))
       .finally(() => {
         for (const slot of slots) slot.letGo();
       });
@@ -163,8 +164,8 @@ export class Device {
     await this.#gpu.destroy();
   }
 
-  #call(program: Program, values: readonly unknown[]): Handle | Promise<Handle> {
-    const key = keyOf(program);
+  #call(program: Program, values: readonly unknown[], sizes: readonly number[]): Handle | Promise<Handle> {
+    const key = keyOf(program, sizes);
     let kernel = this.#kernels.get(key);
     this.counts.runs += 1;
     if (kernel !== undefined) {
@@ -246,8 +247,9 @@ export async function availableModes(GPU: GpuClass, wanted: readonly GpuMode[]):
   return wanted.filter((_, k) => answers[k]);
 }
 
-function keyOf({ size, operands, body }: Program): string {
-  return `${size}:${operands.join()}:${body}`;
+/** The sizes of the arrays count too: gpu.js takes those of the first call for all. */
+function keyOf({ size, operands, body }: Program, sizes: readonly number[]): string {
+  return `${size}:${operands.join()}:${sizes.join()}:${body}`;
 }
 
 function asBackendError(operation: string, cause: unknown): Error {
