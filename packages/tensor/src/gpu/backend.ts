@@ -9,6 +9,7 @@ import { Tensor } from '../tensor.js';
 import { checkDType, checkSize, Context } from './context.js';
 import { availableModes, Device, type GpuCounts, type GpuDevice, isHost } from './device.js';
 import { type GpuMode, loadLibrary, modes } from './library.js';
+import { alongAxisKernels } from './programs/along-axis.js';
 import { convolutionKernels } from './programs/convolution.js';
 import { elementwiseKernels } from './programs/elementwise.js';
 import { fusion } from './programs/fusion.js';
@@ -60,6 +61,7 @@ class GpuBackend implements Backend {
     this.kernels = {
       ...elementwiseKernels(context),
       ...reductionKernels(context),
+      ...alongAxisKernels(context),
       ...rearrangementKernels(context),
       ...indexingKernels(context),
       ...matmulKernels(context),

@@ -45,7 +45,9 @@ export function perRow(context: Context, x: Tensor): Operand {
   return { ...operand, strides: [...operand.strides, 0] };
 }
 
-export function softmaxKernels(context: Context): Kernels<'logSoftmax' | 'softmaxCrossEntropy'> {
+export function softmaxKernels(
+  context: Context,
+): Kernels<'logSoftmax' | 'logSumExp' | 'softmaxCrossEntropy'> {
   return {
     logSoftmax: ([x], _, layout, dtype) => {
       if (layout.size === 0) return context.wrap(new Float32Array(0), layout, dtype);
@@ -56,6 +58,14 @@ export function softmaxKernels(context: Context): Kernels<'logSoftmax' | 'softma
       );
       const body = [coordinates(layout.shape, 'i', 'c'), ...read, '  return v0 - v1 - v2;'].join('\n');
       return context.run({ name: 'logSoftmax', body }, operands, layout, dtype);
+    },
+    logSumExp: ([x], _, layout, dtype) => {
+      if (layout.size === 0) return context.wrap(new Float32Array(0), layout, dtype);
+      const { largest, logSum } = rowStatistics(context, x);
+      // Beside an infinite largest element nothing counts, and what is infinite less itself is NaN.
+      const body = '  if (Math.abs(x0[i]) < infinity) { return x0[i] + x1[i]; }\n  return x0[i];';
+      const operands = [context.array(largest), context.array(logSum)];
+      return context.run({ name: 'logSumExp', body }, operands, layout, dtype);
     },
     softmaxCrossEntropy: ([logits, labels], _, layout, dtype) => {
       checkBounds('crossEntropy', 'label', labels, logits.shape.at(-1) as number);
