@@ -11,6 +11,7 @@ import { checkDocs, documentedFiles } from './checks/docs.mjs';
 import { checkImports, importingFiles } from './checks/imports.mjs';
 import { checkLinks } from './checks/links.mjs';
 import { checkNoise, quietFiles } from './checks/noise.mjs';
+import { checkOperations } from './checks/operations.mjs';
 import { checkPackages } from './checks/packages.mjs';
 import { node, tool } from './lib/run.mjs';
 import { listPaths, readSources } from './lib/sources.mjs';
@@ -30,6 +31,7 @@ const steps = {
   imports: async () => checkImports(await readSources(importingFiles)),
   noise: async () => checkNoise(await readSources(quietFiles)),
   links: async () => checkLinks(await readSources(/\.md$/), await listPaths()),
+  operations: checkOperations,
   docs: async () => checkDocs(await readSources(documentedFiles)),
   packages: checkPackages,
 };
