@@ -19,7 +19,8 @@ const documented = /^packages\/tensor\/src\/(?!.*\.(?:test|testing)\.ts$).*\.ts$
 export async function renderedCatalogue() {
   // What is built is only there after the build that comes first.
   const { renderCatalogue } = await import('../../conformance/dist/catalogue/render.js');
-  return renderCatalogue(await readSources(documented));
+  const { random, rows } = JSON.parse(await readFile(`${root}docs/numerics.json`, 'utf8'));
+  return renderCatalogue(await readSources(documented), { ...random, ...rows });
 }
 
 /**

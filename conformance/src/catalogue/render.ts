@@ -1,4 +1,4 @@
-import type { DType } from '@renyi/tensor';
+import type { DType, PrimitiveName } from '@renyi/tensor';
 import type { Call } from '../calls/argument.js';
 import { type Chapter, tensorCalls } from '../calls/tensor-calls.js';
 import { type Docstring, readDocstrings, sentencesOf } from './docstrings.js';
@@ -25,20 +25,29 @@ docstrings in the sources and from what the functions do when they are called; a
 - **Derivative**: whether there is one of every order, in reverse and in forward mode, for the float operands of that call.
 - **Kernels**: the primitives that the function consists of. The reference backend has a kernel for each; those in bold
   have one of their own on the wasm backend, where the others run as the reference's loops. A view needs none.
-
-How far the results are off, on each backend, is in [the numerics contract](numerics.md).
+- **Error**: the largest that was measured on random input, in units of the last place, in float64 and in float32 on the reference
+  backend, and in float32 on wasm; "exact" where nothing is rounded. How it was measured, and bounds for the rest, is in
+  [the numerics contract](numerics.md).
 `;
 
-/** The catalogue of all functions, in Markdown. @param files the sources that have their docstrings */
-export function renderCatalogue(files: Parameters<typeof readDocstrings>[0]): string {
+/** The largest errors that were measured, by function. */
+export type MeasuredErrors = Readonly<
+  Record<string, Readonly<Record<'float64' | 'float32' | 'wasm', number>>>
+>;
+
+/**
+ * The catalogue of all functions, in Markdown.
+ * @param files the sources that have their docstrings
+ */
+export function renderCatalogue(files: Parameters<typeof readDocstrings>[0], errors: MeasuredErrors): string {
   const docstrings = readDocstrings(files);
   const chapters = Object.entries(tensorCalls).map(([chapter, calls]) => {
-    const rows = [...calls].sort(byName).map((call) => row(call, docstrings.get(call.name)));
+    const rows = [...calls].sort(byName).map((call) => row(call, docstrings.get(call.name), errors));
     return [
       `## ${titles[chapter as Chapter]}`,
       '',
-      '| function | what it is | shapes | dtypes | derivative | kernels | elsewhere |',
-      '|---|---|---|---|---|---|---|',
+      '| function | what it is | shapes | dtypes | derivative | kernels | error | elsewhere |',
+      '|---|---|---|---|---|---|---|---|',
       ...rows,
       '',
     ].join('\n');
@@ -50,7 +59,7 @@ function byName(a: Call, b: Call): number {
   return a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1;
 }
 
-function row(call: Call, docstring: Docstring | undefined): string {
+function row(call: Call, docstring: Docstring | undefined, errors: MeasuredErrors): string {
   if (docstring === undefined) throw new Error(`${call.name} has no docstring`);
   const facts = factsOf(call);
   const cells = [
@@ -60,6 +69,7 @@ function row(call: Call, docstring: Docstring | undefined): string {
     dtypeCell(facts),
     derivativeCell(facts, docstring),
     kernelCell(facts),
+    errorCell(call.name, facts, errors),
     (docstring.tags['see'] ?? []).join('; '),
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -94,4 +104,30 @@ function derivativeCell({ derivative }: Facts, { text }: Docstring): string {
 
 function kernelCell({ primitives, fast }: Facts): string {
   return primitives.map((name) => (fast.includes(name) ? `**${name}**` : name)).join(', ');
+}
+
+/** Primitives that move, pick or compare, and so round nothing; a change of dtype rounds by its own name. */
+const exact: ReadonlySet<string> = new Set<PrimitiveName>([
+  ...([
+    'reshape',
+    'transpose',
+    'expand',
+    'slice',
+    'embed',
+    'concat',
+    'gather',
+    'oneHot',
+    'where',
+    'cast',
+  ] as const),
+  ...(['max', 'argmax', 'argsort', 'minimum', 'maximum', 'relu', 'maxPool2dIndices'] as const),
+  ...(['equal', 'less', 'lessEqual', 'neg', 'abs', 'sign', 'floor', 'ceil', 'round'] as const),
+]);
+
+function errorCell(name: string, { primitives }: Facts, errors: MeasuredErrors): string {
+  const own = Object.hasOwn(errors, name) ? errors[name] : undefined;
+  if (own !== undefined) {
+    return [own.float64, own.float32, own.wasm].map((ulps) => String(Number(ulps.toPrecision(2)))).join(', ');
+  }
+  return primitives.every((primitive) => exact.has(primitive)) ? 'exact' : '[bound](numerics.md)';
 }
