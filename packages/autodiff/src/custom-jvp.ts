@@ -1,5 +1,6 @@
 import { fullLike, isFloat, type Tensor } from '@renyi/tensor';
-import { checkDirection, resultLeaves } from './checks.js';
+import { checkDirection } from './checks.js';
+import { CustomCall } from './custom-call.js';
 import { callCustom, type Cotangents, type CustomFunction } from './custom.js';
 import { type Direction, leavesOf, rebuild, tensors, type TensorsLike, type Tree } from './tree.js';
 import { vjpOfLeaves } from './vjp.js';
@@ -39,41 +40,22 @@ export function customJvp<Inputs extends Tree<Tensor>[] = Tensor[], Output exten
   rule: NoInfer<CustomJvpRule<Inputs, Output>>,
 ): (...inputs: Inputs) => Output {
   return (...inputs) => {
-    const call = new Call<Inputs, Output>(f, rule, inputs);
+    const call = new Call<Inputs, Output>('customJvp', f, rule, inputs);
     return call.result(callCustom(call, leavesOf('customJvp', tensors, inputs)));
   };
 }
 
-/** One call: lists of tensors in, lists out, with the forms that they have for `f` and its rule. */
-class Call<Inputs extends Tree<Tensor>[], Output extends Tree<Tensor>> implements CustomFunction {
-  readonly name = 'customJvp';
-  readonly #f: (...inputs: Inputs) => Output;
-  readonly #rule: CustomJvpRule<Inputs, Output>;
-  readonly #inputs: Inputs;
-  #form: Tree<Tensor> = [];
-
-  constructor(f: (...inputs: Inputs) => Output, rule: CustomJvpRule<Inputs, Output>, inputs: Inputs) {
-    this.#f = f;
-    this.#rule = rule;
-    this.#inputs = inputs;
-  }
-
-  result(outputs: readonly Tensor[]): Output {
-    return rebuild(this.#form, outputs) as Output;
-  }
-
-  run(inputs: readonly Tensor[]): readonly Tensor[] {
-    this.#form = this.#f(...(rebuild(this.#inputs, inputs) as Inputs));
-    return resultLeaves(this.name, this.#form);
-  }
-
+class Call<Inputs extends Tree<Tensor>[], Output extends Tree<Tensor>>
+  extends CustomCall<Inputs, Output, CustomJvpRule<Inputs, Output>>
+  implements CustomFunction
+{
   tangents(outputs: readonly Tensor[], inputs: readonly Tensor[], tangents: Cotangents): Cotangents {
     const complete = tangents.map((t, i) => t ?? fullLike(inputs[i] as Tensor, 0));
     const output = this.result(outputs);
-    const answer: unknown = this.#rule(
-      rebuild(this.#inputs, complete) as Parameters<CustomJvpRule<Inputs, Output>>[0],
+    const answer: unknown = this.rule(
+      rebuild(this.inputs, complete) as Parameters<CustomJvpRule<Inputs, Output>>[0],
       output,
-      ...(rebuild(this.#inputs, inputs) as Inputs),
+      ...(rebuild(this.inputs, inputs) as Inputs),
     );
     return checkDirection(this.name, 'tangent', output, answer, 'output');
   }

@@ -1,5 +1,6 @@
 import { fullLike, isFloat, ShapeError, type Tensor } from '@renyi/tensor';
-import { checkDirection, resultLeaves } from './checks.js';
+import { checkDirection } from './checks.js';
+import { CustomCall } from './custom-call.js';
 import { callCustom, type Cotangents, type CustomFunction } from './custom.js';
 import { type Direction, leavesOf, rebuild, tensors, type TensorsLike, type Tree } from './tree.js';
 import { vjpOfLeaves } from './vjp.js';
@@ -43,37 +44,18 @@ export function customVjp<Inputs extends Tree<Tensor>[] = Tensor[], Output exten
   rule: NoInfer<CustomVjpRule<Inputs, Output>>,
 ): (...inputs: Inputs) => Output {
   return (...inputs) => {
-    const call = new Call<Inputs, Output>(f, rule, inputs);
+    const call = new Call<Inputs, Output>('customVjp', f, rule, inputs);
     return call.result(callCustom(call, leavesOf('customVjp', tensors, inputs)));
   };
 }
 
-/** One call: lists of tensors in, lists out, with the forms that they have for `f` and its rule. */
-class Call<Inputs extends Tree<Tensor>[], Output extends Tree<Tensor>> implements CustomFunction {
-  readonly name = 'customVjp';
-  readonly #f: (...inputs: Inputs) => Output;
-  readonly #rule: CustomVjpRule<Inputs, Output>;
-  readonly #inputs: Inputs;
-  #form: Tree<Tensor> = [];
-
-  constructor(f: (...inputs: Inputs) => Output, rule: CustomVjpRule<Inputs, Output>, inputs: Inputs) {
-    this.#f = f;
-    this.#rule = rule;
-    this.#inputs = inputs;
-  }
-
-  result(outputs: readonly Tensor[]): Output {
-    return rebuild(this.#form, outputs) as Output;
-  }
-
-  run(inputs: readonly Tensor[]): readonly Tensor[] {
-    this.#form = this.#f(...(rebuild(this.#inputs, inputs) as Inputs));
-    return resultLeaves(this.name, this.#form);
-  }
-
+class Call<Inputs extends Tree<Tensor>[], Output extends Tree<Tensor>>
+  extends CustomCall<Inputs, Output, CustomVjpRule<Inputs, Output>>
+  implements CustomFunction
+{
   pullback(outputs: readonly Tensor[], inputs: readonly Tensor[]): (cotangents: Cotangents) => Cotangents {
-    const pullback = this.#rule(this.result(outputs), ...(rebuild(this.#inputs, inputs) as Inputs));
-    const form = this.#form;
+    const pullback = this.rule(this.result(outputs), ...(rebuild(this.inputs, inputs) as Inputs));
+    const form = this.form;
     const zeros = outputs.length === 1 ? [] : outputs;
     return (cotangents) => {
       const complete = cotangents.map((g, i) => g ?? fullLike(zeros[i] as Tensor, 0));
@@ -98,14 +80,14 @@ class Call<Inputs extends Tree<Tensor>[], Output extends Tree<Tensor>> implement
 
   /** @throws ShapeError, DTypeError, BackendError unless there is a cotangent for each input that it goes with, or null */
   #leavesOfAnswer(answer: unknown): Cotangents {
-    const { length } = this.#inputs;
+    const { length } = this.inputs;
     if (!Array.isArray(answer) || answer.length !== length) {
       throw new ShapeError(this.name, {
         expected: `a rule whose pullback gives a list of ${length}, a cotangent for each input`,
         got: Array.isArray(answer) ? `a list of ${answer.length}` : typeof answer,
       });
     }
-    return this.#inputs.flatMap((input, i) => {
+    return this.inputs.flatMap((input, i) => {
       const points = leavesOf(this.name, tensors, input);
       const given: unknown = answer[i];
       if (given === null || points.every(({ dtype }) => !isFloat(dtype))) return points.map(() => undefined);

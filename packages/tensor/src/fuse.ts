@@ -1,6 +1,6 @@
 import { bind } from './bind.js';
 import { checkTensor } from './checks.js';
-import type { Fusion, Step } from './fusion.js';
+import { type Fusion, isComparison, type Step } from './fusion.js';
 import { type Interpreter, nextLevel, type Trace } from './interpreter.js';
 import { Layout } from './layout.js';
 import { currentScope, holdFor, type Scope } from './memory/registry.js';
@@ -203,10 +203,8 @@ class Recorder implements Interpreter {
   }
 }
 
-const comparisons: ReadonlySet<string> = new Set<PrimitiveName>(['equal', 'less', 'lessEqual']);
-
 function isBool({ primitive }: Note): boolean {
-  return primitive !== undefined && comparisons.has(primitive.name);
+  return primitive !== undefined && isComparison(primitive.name);
 }
 
 /** The same arrays and plain records with `f` of each tensor. */

@@ -1,3 +1,4 @@
+import { noteKernel, recordCall } from './explain.js';
 import type { Layout } from './layout.js';
 import type { PrimitiveName } from './primitive.js';
 import type { Tensor } from './tensor.js';
@@ -24,4 +25,26 @@ export interface Fusion {
   takes(size: number): boolean;
   /** The wanted values, in float32 and in row-major order, with the bits that the primitives give one by one. */
   run(program: Program, layout: Layout): Tensor[];
+}
+
+const comparisons: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>(['equal', 'less', 'lessEqual']);
+
+/** Whether a primitive of a program gives bools; all others give float32. */
+export function isComparison(primitive: PrimitiveName): boolean {
+  return comparisons.has(primitive);
+}
+
+/** Tells of a pass that was computed: every step is a call of its own, which says what it was fused with. */
+export function explainPass(
+  kernel: string,
+  { steps }: Program,
+  { shape }: Layout,
+  { storage }: Tensor,
+): void {
+  const all = steps.map(({ primitive }) => primitive).join(' ');
+  for (const { primitive } of steps) {
+    noteKernel(`${kernel}, fused: ${all}`);
+    const dtype = isComparison(primitive) ? 'bool' : 'float32';
+    recordCall({ primitive, shape, dtype, backend: storage.backend.name });
+  }
 }

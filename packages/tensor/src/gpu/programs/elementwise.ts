@@ -68,12 +68,7 @@ export function expressionOf(primitive: PrimitiveName, operands: readonly number
   return expression.replaceAll(/\b[abc]\b/g, (name) => `v${operands['abc'.indexOf(name)]}`);
 }
 
-/** Statements that read each operand's element for the result's element `i` into a, b, c. */
-export function readAll(operands: readonly Operand[], shape: Shape): string {
-  return readInto(operands, shape, ['a', 'b', 'c']);
-}
-
-/** The same into variables of the given names. */
+/** Statements that read each operand's element for the result's element `i` into variables of the given names. */
 export function readInto(operands: readonly Operand[], shape: Shape, names: readonly string[]): string {
   const walk = collapse({ shape, strides: operands.map(({ strides }) => strides) });
   const isFlat = walk.shape.length <= 1;
@@ -87,6 +82,19 @@ export function readInto(operands: readonly Operand[], shape: Shape, names: read
   return lines.join('\n');
 }
 
+/** One kernel for an expression of the elements a, b, c of operands that lie over `layout`'s shape. */
+export function mapElements(
+  context: Context,
+  name: string,
+  operands: readonly Operand[],
+  expression: string,
+  layout: Layout,
+  dtype: DType,
+): Tensor {
+  const body = `${readInto(operands, layout.shape, ['a', 'b', 'c', 'd', 'e'])}\n  return ${expression};`;
+  return context.run({ name, body }, operands, layout, dtype);
+}
+
 /** Functions of one element or of those that meet when operands are broadcast: one kernel, which reads through any strides. */
 export function elementwiseKernels(context: Context): Kernels<keyof Elementwise> {
   const map = (
@@ -97,8 +105,7 @@ export function elementwiseKernels(context: Context): Kernels<keyof Elementwise>
     dtype: DType,
   ): Tensor => {
     const operands = inputs.map((x) => context.operand(x, layout.shape));
-    const body = `${readAll(operands, layout.shape)}\n  return ${expression};`;
-    return context.run({ name, body }, operands, layout, dtype);
+    return mapElements(context, name, operands, expression, layout, dtype);
   };
   const kernelsOf = <N extends string>(expressions: Readonly<Record<N, string>>) =>
     Object.fromEntries(

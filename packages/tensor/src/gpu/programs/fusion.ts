@@ -1,7 +1,6 @@
-import { isExplaining, noteKernel, recordCall } from '../../explain.js';
-import type { Fusion, Program, Step } from '../../fusion.js';
+import { isExplaining } from '../../explain.js';
+import { explainPass, type Fusion, type Program, type Step } from '../../fusion.js';
 import type { Layout } from '../../layout.js';
-import type { PrimitiveName } from '../../primitive.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import { expressionOf, fusiblePrimitives, readInto } from './elementwise.js';
@@ -43,7 +42,7 @@ export function fusion(context: Context): Fusion {
       const results = outputs.map((wanted) =>
         arrays(wanted) <= mostInputs ? compute(program, wanted, layout) : oneByOne(program, wanted, layout),
       );
-      if (isExplaining()) explainPass(steps, layout, results[0] as Tensor);
+      if (isExplaining()) explainPass('gpu.js', program, layout, results[0] as Tensor);
       return results;
     },
   };
@@ -69,16 +68,4 @@ function reachable(steps: readonly Step[], inputs: number, wanted: number): Set<
     if (found.has(inputs + k)) for (const operand of (steps[k] as Step).operands) found.add(operand);
   }
   return found;
-}
-
-const comparisons: ReadonlySet<PrimitiveName> = new Set(['equal', 'less', 'lessEqual'] as const);
-
-/** Every step is a call of its own, which says what it was fused with. */
-function explainPass(steps: readonly Step[], { shape }: Layout, { storage }: Tensor): void {
-  const names = steps.map(({ primitive }) => primitive).join(' ');
-  for (const { primitive } of steps) {
-    noteKernel(`gpu.js, fused: ${names}`);
-    const dtype = comparisons.has(primitive) ? 'bool' : 'float32';
-    recordCall({ primitive, shape, dtype, backend: storage.backend.name });
-  }
 }

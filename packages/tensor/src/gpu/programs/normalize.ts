@@ -2,7 +2,7 @@ import type { Kernel } from '../../backend.js';
 import { Layout } from '../../layout.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
-import { readAll } from './elementwise.js';
+import { mapElements } from './elementwise.js';
 
 /** The mean first and then the mean square of what is left: x may be far from 0 compared with its spread. */
 export function normalizeKernel(context: Context): Kernel<'normalize'> {
@@ -14,8 +14,7 @@ export function normalizeKernel(context: Context): Kernel<'normalize'> {
       x.storage.backend.kernels.sum!([values], { axes, keepDims: true }, kept, dtype);
     const map = (name: string, inputs: readonly Tensor[], expression: string): Tensor => {
       const operands = inputs.map((input) => context.operand(input, x.shape));
-      const body = `${readAll(operands, x.shape)}\n  return ${expression};`;
-      return context.run({ name, body }, operands, layout, dtype);
+      return mapElements(context, name, operands, expression, layout, dtype);
     };
     const centered = map('center', [x, total(x)], `a - b / ${count}`);
     const squares = total(map('square', [centered], 'a * a'));

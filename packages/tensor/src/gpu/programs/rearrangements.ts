@@ -6,7 +6,7 @@ import type { Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import { affine, coordinates, number, steps } from '../text.js';
-import { readAll } from './elementwise.js';
+import { readInto } from './elementwise.js';
 
 /** As many operands as one kernel reads: WebGPU has eight buffers for a kernel, of which one is the result. */
 const mostOperands = 6;
@@ -14,7 +14,7 @@ const mostOperands = 6;
 /** The same elements in row-major order under another shape. */
 export function copyTo(context: Context, x: Tensor, layout: Layout): Tensor {
   const operand = context.operand(x, x.shape);
-  const body = `${readAll([operand], x.shape)}\n  return a;`;
+  const body = `${readInto([operand], x.shape, ['a'])}\n  return a;`;
   return context.run({ name: 'copy', body }, [operand], layout, x.dtype);
 }
 

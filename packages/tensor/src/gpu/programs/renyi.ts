@@ -5,7 +5,8 @@ import type { Tensor } from '../../tensor.js';
 import type { Context, Operand } from '../context.js';
 import type { GpuStorage } from '../storage.js';
 import { affine, coordinates, steps, sumLoop } from '../text.js';
-import { perRow, rowStatistics } from './softmax.js';
+import { mapElements } from './elementwise.js';
+import { logSoftmaxOf, perRow, rowStatistics } from './softmax.js';
 
 type RenyiName = 'renyi' | 'renyiGradientP' | 'renyiGradientQ' | 'renyiGradientAlpha';
 
@@ -72,24 +73,9 @@ function pairOf(context: Context, p: Tensor, q: Tensor): Pair {
     rows,
     'float32',
   );
-  const elementwise = (name: string, operands: readonly Operand[], result: string): Tensor => {
-    const read = operands.map(
-      ({ strides, offset }, k) => `  const v${k} = x${k}[${affine(offset, steps('c', strides))}];`,
-    );
-    return context.run(
-      { name, body: [coordinates(shape, 'i', 'c'), ...read, result].join('\n') },
-      operands,
-      layout,
-      'float32',
-    );
-  };
-  const logOf = (x: Tensor, { largest, logSum }: typeof ofP): Tensor =>
-    elementwise(
-      'logSoftmax',
-      [context.array(x), perRow(context, largest), perRow(context, logSum)],
-      '  return v0 - v1 - v2;',
-    );
-  const ratio = elementwise(
+  // A class that both rows mask has no ratio, and no weight either.
+  const ratio = mapElements(
+    context,
     'renyi ratio',
     [
       context.array(p),
@@ -98,9 +84,15 @@ function pairOf(context: Context, p: Tensor, q: Tensor): Pair {
       perRow(context, ofQ.largest),
       perRow(context, shift),
     ],
-    '  if (v0 === v1) { if (v0 === -infinity) { return 0; } }\n  return (v0 - v2) - (v1 - v3) - v4;',
+    'a === b && a === -infinity ? 0 : a - c - (b - d) - e',
+    layout,
+    'float32',
   );
-  return { logP: logOf(p, ofP), logQ: logOf(q, ofQ), ratio };
+  const [logP, logQ] = [
+    logSoftmaxOf(context, p, ofP, layout, 'float32'),
+    logSoftmaxOf(context, q, ofQ, layout, 'float32'),
+  ];
+  return { logP, logQ, ratio };
 }
 
 /** Statements that define alpha, and from it sign and slope. */

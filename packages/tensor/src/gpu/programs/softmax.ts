@@ -1,16 +1,21 @@
 import type { Kernels } from '../../backend.js';
+import type { DType } from '../../dtype.js';
 import { Layout } from '../../layout.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context, Operand } from '../context.js';
 import { affine, coordinates, steps, sumLoop } from '../text.js';
+import { mapElements } from './elementwise.js';
 import { checkBounds } from './indexing.js';
 import { maxLoop } from './reductions.js';
 
-/** The largest logit of each row of x [..., classes] and log(sum(e^(x - largest))): both [...], two kernels. */
-export function rowStatistics(
-  context: Context,
-  x: Tensor,
-): { readonly largest: Tensor; readonly logSum: Tensor } {
+/** The largest logit of each row of x [..., classes] and log(sum(e^(x - largest))): both [...]. */
+interface RowStatistics {
+  readonly largest: Tensor;
+  readonly logSum: Tensor;
+}
+
+/** Both by a kernel each. */
+export function rowStatistics(context: Context, x: Tensor): RowStatistics {
   const classes = x.shape.at(-1) as number;
   const rows = Layout.contiguous(x.shape.slice(0, -1));
   const operand = context.array(x);
@@ -45,19 +50,25 @@ export function perRow(context: Context, x: Tensor): Operand {
   return { ...operand, strides: [...operand.strides, 0] };
 }
 
+/** x less its row's log-sum of exponentials, given as `rowStatistics` has it. */
+export function logSoftmaxOf(
+  context: Context,
+  x: Tensor,
+  { largest, logSum }: RowStatistics,
+  layout: Layout,
+  dtype: DType,
+): Tensor {
+  const operands = [context.array(x), perRow(context, largest), perRow(context, logSum)];
+  return mapElements(context, 'logSoftmax', operands, 'a - b - c', layout, dtype);
+}
+
 export function softmaxKernels(
   context: Context,
 ): Kernels<'logSoftmax' | 'logSumExp' | 'softmaxCrossEntropy'> {
   return {
     logSoftmax: ([x], _, layout, dtype) => {
       if (layout.size === 0) return context.wrap(new Float32Array(0), layout, dtype);
-      const { largest, logSum } = rowStatistics(context, x);
-      const operands = [context.array(x), perRow(context, largest), perRow(context, logSum)];
-      const read = operands.map(
-        ({ strides, offset }, k) => `  const v${k} = x${k}[${affine(offset, steps('c', strides))}];`,
-      );
-      const body = [coordinates(layout.shape, 'i', 'c'), ...read, '  return v0 - v1 - v2;'].join('\n');
-      return context.run({ name: 'logSoftmax', body }, operands, layout, dtype);
+      return logSoftmaxOf(context, x, rowStatistics(context, x), layout, dtype);
     },
     logSumExp: ([x], _, layout, dtype) => {
       if (layout.size === 0) return context.wrap(new Float32Array(0), layout, dtype);

@@ -1,6 +1,5 @@
-import { isExplaining, noteKernel, recordCall } from '../../explain.js';
-import type { Fusion, Program } from '../../fusion.js';
-import type { Layout } from '../../layout.js';
+import { isExplaining } from '../../explain.js';
+import { explainPass, type Fusion } from '../../fusion.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { Reading } from '../modules/elementwise.js';
@@ -40,7 +39,8 @@ export function fusion(context: Context): Fusion {
           sink(compute, 4 * count, ...outs, ...sources);
         });
       });
-      if (isExplaining()) explainPass({ inputs, steps, outputs }, layout, results[0] as Tensor);
+      if (isExplaining())
+        explainPass('float32 SIMD', { inputs, steps, outputs }, layout, results[0] as Tensor);
       return results;
     },
   };
@@ -49,14 +49,4 @@ export function fusion(context: Context): Fusion {
 function signatureOf({ readings, steps, outputs }: Expressions): string {
   const text = steps.map(({ primitive, operands }) => `${primitive} ${operands.join(' ')}`);
   return [readings.join(' '), ...text, outputs.join(' ')].join('|');
-}
-
-/** Every step is a call of its own, which says what it was fused with. */
-function explainPass({ steps }: Program, { shape }: Layout, { storage }: Tensor): void {
-  const all = steps.map(({ primitive }) => primitive).join(' ');
-  for (const { primitive } of steps) {
-    noteKernel(`float32 SIMD, fused: ${all}`);
-    const isComparison = primitive === 'equal' || primitive.startsWith('less');
-    recordCall({ primitive, shape, dtype: isComparison ? 'bool' : 'float32', backend: storage.backend.name });
-  }
 }
