@@ -44,6 +44,8 @@ export default defineConfig({
         test: { name: 'gpu.js', include: generatesCode, pool: 'forks' },
       },
     ],
+    // Vitest would leave one core idle, which is half of a small machine.
+    maxWorkers: '100%',
     silent: 'passed-only',
     // Machines are shared: a slow test is no wrong one. What hangs still ends.
     testTimeout: 120_000,
