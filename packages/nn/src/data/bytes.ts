@@ -13,20 +13,33 @@ export async function unpacked(
   limit: number = mostBytes,
 ): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const reader = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  return inflated(operation, bytes, 'gzip', limit);
+}
+
+/**
+ * What compressed bytes hold.
+ * @throws FormatError for what is damaged, or holds more than `limit` bytes
+ */
+export async function inflated(
+  operation: string,
+  bytes: Uint8Array,
+  format: 'gzip' | 'deflate',
+  limit: number,
+): Promise<Uint8Array> {
+  const reader = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream(format)).getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
       const got = cause instanceof Error ? cause.message : String(cause);
-      const details = { expected: 'complete gzip data', got, remedy: 'Make or fetch the file again' };
+      const details = { expected: `complete ${format} data`, got, remedy: 'Make or fetch the file again' };
       throw new FormatError(operation, details, { cause });
     });
     if (done || value === undefined) break;
     length += value.length;
     if (length > limit) {
       await reader.cancel();
-      throw new FormatError(operation, { expected: `gzip of at most ${limit} bytes`, got: 'more' });
+      throw new FormatError(operation, { expected: `${format} data of at most ${limit} bytes`, got: 'more' });
     }
     parts.push(value);
   }

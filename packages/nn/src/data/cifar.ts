@@ -3,6 +3,9 @@ import { Dataset } from '../dataset.js';
 import { textOf, unpacked } from './bytes.js';
 import { filesOfTar, looksLikeTar, type TarFile } from './tar.js';
 
+/** The shape of an image. */
+export const cifarShape: readonly number[] = [3, 32, 32];
+
 /** Images of 3 x 32 x 32 bytes: red, green and blue, each row by row. */
 const features = 3072;
 
@@ -50,7 +53,7 @@ function kindOf(labelBytes: number, { labels = 'fine' }: CifarOptions): Kind {
  */
 export async function readCifar(file: Uint8Array, options: CifarOptions = {}): Promise<Cifar> {
   const bytes = await unpacked('readCifar', file);
-  if (looksLikeTar(bytes)) return fromArchive(filesOfTar('readCifar', bytes), options);
+  if (looksLikeTar(bytes)) return cifarOfFiles(filesOfTar('readCifar', bytes), options);
   const labels = [1, 2].find((count) => bytes.length > 0 && bytes.length % (features + count) === 0);
   if (labels === undefined) {
     const got = isPickle(bytes) ? 'a file for Python' : `${bytes.length} bytes`;
@@ -66,7 +69,8 @@ export async function readCifar(file: Uint8Array, options: CifarOptions = {}): P
 
 const remedy = 'Take cifar-10-binary.tar.gz or cifar-100-binary.tar.gz';
 
-function fromArchive(files: readonly TarFile[], options: CifarOptions): Cifar {
+/** The files of an archive, or of a folder to which it was unpacked. @throws FormatError */
+export function cifarOfFiles(files: readonly TarFile[], options: CifarOptions): Cifar {
   const named = new Map<string, TarFile>();
   for (const file of files) {
     const isPart = file.name.endsWith('.bin');

@@ -1,14 +1,26 @@
-import { FormatError, TensorError } from '@renyi/tensor';
+import { FormatError, tensor, TensorError } from '@renyi/tensor';
+import { encodeNpz } from '@renyi/tensor/files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCifar } from './cifar.js';
 import { bytesOf, cifarRecords, gzip, idxFile, tarFile } from './files.testing.js';
 import { decodeIdx, readIdx } from './idx.js';
+import { decodePng } from './images/png.js';
+import { pngFile } from './images/png.testing.js';
+import { decodePnm } from './images/pnm.js';
 import { readCsv } from './read-csv.js';
+import { readData } from './read-data.js';
 import { readFastText, readJsonLines, readNewsCsv } from './read-texts.js';
 
 type Read = (file: Uint8Array) => Promise<unknown>;
 
+const tiny = {
+  width: 3,
+  height: 2,
+  depth: 8,
+  colorType: 2,
+  samples: Array.from({ length: 18 }, (_, i) => i),
+};
 const labels = idxFile([2], [1, 0]);
 const readers: readonly (readonly [name: string, read: Read, valid: Uint8Array, runs: number])[] = [
   [
@@ -25,6 +37,33 @@ const readers: readonly (readonly [name: string, read: Read, valid: Uint8Array, 
   ['readCsv', readCsv, bytesOf('w,"h, cm",k\n1,2,a\n"3",4e2,b\n5,6,a\n7,8,b\n'), 500],
   ['readFastText', readFastText, bytesOf('__label__a x y\n__label__b über z\n'), 500],
   ['readNewsCsv', readNewsCsv, bytesOf('"3","Title","Text, ""more""\\n"\n"1","T","t"\n'), 500],
+  ['decodePng', (file) => decodePng('decodePng', file), pngFile(tiny), 500],
+  ['decodePnm', async (file) => decodePnm('decodePnm', file), bytesOf('P2\n# x\n2 2\n9\n1 2 3 4\n'), 500],
+  ['readData', (bytes) => readData([{ name: 'a/x', bytes }]), pngFile(tiny), 300],
+  ['readData, of records', (bytes) => readData([{ name: 'x', bytes }]), cifarRecords([[[3], 7]]), 150],
+  ['readData, of news', (bytes) => readData([{ name: 'x', bytes }]), bytesOf('1,"A, b",c\n2,d,e\n'), 500],
+  [
+    'readData, of labels',
+    (bytes) =>
+      readData([
+        { name: 'x', bytes: idxFile([2, 1, 2], [1, 2, 3, 4]) },
+        { name: 'y', bytes },
+      ]),
+    labels,
+    300,
+  ],
+  [
+    'readData, of arrays',
+    (bytes) => readData([{ name: 'x', bytes }]),
+    await encodeNpz({
+      x: tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      y: tensor([0, 1]),
+    }),
+    300,
+  ],
   ['readJsonLines', readJsonLines, bytesOf('{"text":"é \\u0000","label":1}\n{"text":"b","label":2}\n'), 500],
 ];
 

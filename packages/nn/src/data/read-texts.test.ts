@@ -27,6 +27,16 @@ describe('readers of texts', () => {
     ]);
   });
 
+  it('pass over a line of titles above news whose classes are numbers', async () => {
+    const file = bytesOf('class,title\n2,A\n1,B\n');
+    expect(shown(await readNewsCsv(file))).toEqual([
+      ['A', 'B'],
+      [1, 0],
+      ['1', '2'],
+    ]);
+    expect((await readNewsCsv(bytesOf('world,A\nsports,B\n'))).size).toBe(2);
+  });
+
   it('read JSON lines, with other keys, too', async () => {
     expect(shown(await readJsonLines(bytesOf('{"text":"x","label":1}\n{"text":"y","label":0}')))).toEqual([
       ['x', 'y'],

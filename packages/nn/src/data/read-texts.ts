@@ -1,5 +1,6 @@
 import { FormatError } from '@renyi/tensor';
 import { textOf, unpacked } from './bytes.js';
+import { isNumber } from './cells.js';
 import { csvRecords } from './csv-records.js';
 import { type TextDataset, textDataset, type TextOptions } from './texts.js';
 
@@ -29,7 +30,7 @@ export async function readFastText(file: Uint8Array, options: TextOptions = {}):
 
 /**
  * AG-News-style comma-separated values: a class, then one or more cells of text, which are joined by a space; `\n` written out is a
- * line end. Plain or in gzip.
+ * line end. A first line of titles is known by having no number where all other lines have one. Plain or in gzip.
  * @throws FormatError with the line, for other numbers of cells than the first line has and what `csvRecords` refuses
  */
 export async function readNewsCsv(file: Uint8Array, options: TextOptions = {}): Promise<TextDataset> {
@@ -45,7 +46,13 @@ export async function readNewsCsv(file: Uint8Array, options: TextOptions = {}): 
     }
     entries.push({ name, text: parts.join(' ').replaceAll('\\n', '\n'), line });
   }
-  return textDataset('readNewsCsv', entries, options);
+  const [first, ...others] = entries;
+  const hasTitles =
+    first !== undefined &&
+    !isNumber(first.name) &&
+    others.length > 0 &&
+    others.every(({ name }) => isNumber(name));
+  return textDataset('readNewsCsv', hasTitles ? others : entries, options);
 }
 
 /**

@@ -5,7 +5,7 @@ const remainders: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** The cyclic redundancy check of zip and gzip files. */
+/** The cyclic redundancy check of zip, gzip and PNG files: of `123456789` it is 0xcbf43926. */
 export function crc32(bytes: Uint8Array): number {
   let check = 0xffffffff;
   for (let i = 0; i < bytes.length; i++)
