@@ -1,5 +1,6 @@
 import { escapeText } from './html.js';
 import type { Result } from './measure.js';
+import { colorOf, line, logScale, round } from './svg.js';
 
 const width = 720;
 const labels = 150;
@@ -42,7 +43,7 @@ export function curve(title: string, points: ReadonlyMap<string, readonly [numbe
   const across = logScale(Math.min(...xs), Math.max(...xs), 60, width - labels);
   const up = logScale(Math.min(...ys), Math.max(...ys), height - 30, 20);
   const lines = [...points].map(([contender, own], i) => {
-    const color = contender.startsWith('renyi') ? 'var(--own)' : `hsl(${(i * 67) % 360} 45% 55%)`;
+    const color = colorOf(contender, i);
     const path = own.map(([x, y]) => `${round(across(x))},${round(up(y))}`).join(' ');
     const [lastX, lastY] = own[own.length - 1] as [number, number];
     return (
@@ -56,19 +57,5 @@ export function curve(title: string, points: ReadonlyMap<string, readonly [numbe
   const sides = [Math.min(...ys), Math.max(...ys)].map(
     (y) => `<text class="soft" x="54" y="${round(up(y) + 4)}" text-anchor="end">${y.toPrecision(2)}</text>`,
   );
-  return `<h3>${escapeText(title)}</h3><svg viewBox="0 0 ${width} ${height}" role="img">${[...lines, ...ticks, ...sides].join('')}</svg>`;
-}
-
-/** From [low, high] to [from, to], logarithmically; what is outside lands at the nearer end. */
-function logScale(low: number, high: number, from: number, to: number): (x: number) => number {
-  const span = Math.log(high / low) || 1;
-  return (x) => from + (to - from) * Math.min(1, Math.max(0, Math.log(x / low) / span));
-}
-
-function line(x1: number, y1: number, x2: number, y2: number, color: string): string {
-  return `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" style="stroke:var(${color})"/>`;
-}
-
-function round(x: number): string {
-  return x.toFixed(1);
+  return `<h3>${escapeText(title)}</h3><div class="scroll"><svg viewBox="0 0 ${width} ${height}" role="img">${[...lines, ...ticks, ...sides].join('')}</svg></div>`;
 }

@@ -1,6 +1,8 @@
 import { open, writeFile } from 'node:fs/promises';
 import { type Arguments, parseArguments, UsageError } from './arguments.js';
 import { allBackends } from './backends.js';
+import { formatLimits } from './limits/format-limits.js';
+import { measureLimits } from './limits/measure-limits.js';
 import { formatPage } from './page.js';
 import { describeMachine, formatMachine, isLoaded } from './machine.js';
 import { measure } from './measure.js';
@@ -46,18 +48,20 @@ async function run({ sizes, seconds, json, html, ...names }: Arguments): Promise
   if (isLoaded(machine)) {
     console.log('WARNING: this machine is busy with something else; take the figures again when it is quiet');
   }
+  const limits = await measureLimits();
+  console.log(formatLimits(limits));
   const records: GroupRecord[] = [];
   for (const suite of names.suites) {
     console.log(`\n${suite}: ${suites[suite]?.summary}`);
     for await (const group of suites[suite]?.groups(options) ?? []) {
-      const results = await measure(group, { seconds });
-      records.push(recordOf(suite, group, results));
-      console.log(`\n${formatGroup(group, results)}`);
+      const record = recordOf(suite, group, await measure(group, { seconds, limits }));
+      records.push(record);
+      console.log(`\n${formatGroup(record)}`);
     }
   }
   const loadAtEnd = describeMachine().load;
   console.log(`\nload average at the end ${loadAtEnd.toFixed(2)}, of which 1 is this run itself`);
-  const record = { date, machine, loadAtEnd, records };
+  const record = { date, machine, limits, loadAtEnd, records };
   if (json !== undefined) await write(json, formatRun(record));
   if (html !== undefined) await write(html, formatPage(record));
 }

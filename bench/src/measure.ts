@@ -1,6 +1,7 @@
 import type { Contender, Group, Prepared } from './contender.js';
 import { collectAllGarbage, collectYoungGarbage } from './garbage.js';
 import { interleave } from './interleave.js';
+import { fractionOfLimit, type Limits, threadsOf } from './limits/limits.js';
 import { NotInstalledError } from './peers/peer.js';
 import { relativeError } from './relative-error.js';
 import { benchmarkSampler, type MakeSampler, type Sampler } from './sampler.js';
@@ -19,6 +20,8 @@ export interface Result {
   readonly gflops?: number;
   /** Of the bytes that the work has to move at the least. */
   readonly gigabytesPerSecond?: number;
+  /** The least time in which the machine could do it, over its time. */
+  readonly ofLimit?: number;
   /** Against float64. */
   readonly error?: number;
   readonly aim?: number;
@@ -30,13 +33,16 @@ export interface MeasureOptions {
   /** Seconds after which a group takes no further round. */
   readonly seconds: number;
   readonly makeSampler?: MakeSampler;
+  /** What the machine gives, to be held against. */
+  readonly limits?: Limits;
 }
 
 /** Enough for quartiles to mean something; and beyond the other, more samples say little more. */
 const rounds = { least: 5, most: 25 };
 const nanoseconds = { ns: 1, ms: 1e6, B: 1 };
 
-interface Entry {
+/** A contender on its way through a measurement. */
+export interface Entry {
   readonly contender: Contender;
   prepared?: Prepared;
   sampler?: Sampler;
@@ -50,52 +56,60 @@ interface Failure {
 
 /** Measures a group: prepares and warms up everybody, takes samples in turns, then checks what was computed last. */
 export async function measure(group: Group, options: MeasureOptions): Promise<Result[]> {
-  const makeSampler = options.makeSampler ?? benchmarkSampler;
-  const entries: Entry[] = group.contenders.map((contender) => ({ contender }));
-  collectAllGarbage();
-  for (const entry of entries) await setUp(entry, makeSampler);
-
+  const entries = await setUp(group, options.makeSampler);
   const end = performance.now() + options.seconds * 1000;
-  const perOperation = nanoseconds[group.unit] * group.operations;
   const samples = interleave(
     entries,
-    (entry) => {
-      const time = takeSample(entry);
-      return time === undefined ? undefined : time / perOperation;
-    },
+    (entry) => takeSample(group, entry),
     rounds,
     () => performance.now() >= end,
   );
-  const results = entries.map((entry, i) => resultOf(group, entry, samples[i] ?? [], samples[0] ?? []));
-  for (const { prepared } of entries) prepared?.close?.();
+  const results = entries.map((entry, i) =>
+    resultOf(group, entry, samples[i] ?? [], samples[0] ?? [], options.limits),
+  );
+  for (const entry of entries) close(entry);
   return results;
 }
 
-async function setUp(entry: Entry, makeSampler: MakeSampler): Promise<void> {
-  try {
-    entry.prepared = await entry.contender.prepare();
-    entry.sampler = entry.prepared.sampler ?? makeSampler(entry.contender.name, entry.prepared.run);
-  } catch (error) {
-    entry.failure = failureOf(error);
+/** Brings all contenders of a group to where samples can be taken; what fails is kept for its result. */
+export async function setUp(group: Group, makeSampler: MakeSampler = benchmarkSampler): Promise<Entry[]> {
+  const entries: Entry[] = group.contenders.map((contender) => ({ contender }));
+  collectAllGarbage();
+  for (const entry of entries) {
+    try {
+      entry.prepared = await entry.contender.prepare();
+      entry.sampler = entry.prepared.sampler ?? makeSampler(entry.contender.name, entry.prepared.run);
+    } catch (error) {
+      entry.failure = failureOf(error);
+    }
   }
+  return entries;
 }
 
-function takeSample(entry: Entry): number | undefined {
+/** Ends what preparation has started. */
+export function close({ prepared }: Entry): void {
+  prepared?.close?.();
+}
+
+/** @returns the time of one operation in the group's unit; undefined once it has failed */
+export function takeSample(group: Group, entry: Entry): number | undefined {
   if (entry.sampler === undefined) return undefined;
   collectYoungGarbage();
   try {
-    return entry.sampler.sample();
+    return entry.sampler.sample() / (nanoseconds[group.unit] * group.operations);
   } catch (error) {
     entry.failure = failureOf(error);
     return undefined;
   }
 }
 
-function resultOf(
+/** What its samples come to, and how far off its last result is. */
+export function resultOf(
   group: Group,
   entry: Entry,
   samples: readonly number[],
-  baseline: readonly number[],
+  baseline: readonly number[] = [],
+  limits?: Limits,
 ): Result {
   const { contender, prepared, sampler, failure } = entry;
   const without = (why: Failure): Result => ({ contender: contender.name, ...why, samples });
@@ -109,6 +123,7 @@ function resultOf(
   }
   const time = summarize(samples);
   const runNanoseconds = time.median * nanoseconds[group.unit] * group.operations;
+  const ofLimit = limits && fractionOfLimit(limits, group, runNanoseconds, threadsOf(contender.name));
   return {
     contender: contender.name,
     status: error <= group.tolerance ? 'ok' : 'wrong',
@@ -116,6 +131,7 @@ function resultOf(
     ...(baseline.length > 0 ? { ratio: pairedRatio(samples, baseline) } : {}),
     ...(group.flops === undefined ? {} : { gflops: group.flops / runNanoseconds }),
     ...(group.bytes === undefined ? {} : { gigabytesPerSecond: group.bytes / runNanoseconds }),
+    ...(ofLimit === undefined ? {} : { ofLimit }),
     error,
     ...(contender.aim === undefined ? {} : { aim: contender.aim }),
     runsPerSample: sampler.runs,

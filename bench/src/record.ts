@@ -1,4 +1,5 @@
 import type { Group } from './contender.js';
+import type { Limits } from './limits/limits.js';
 import type { Machine } from './machine.js';
 import type { Result } from './measure.js';
 
@@ -19,6 +20,8 @@ export interface RunRecord {
   /** When it began, ISO 8601. */
   readonly date: string;
   readonly machine: Machine;
+  /** What the machine gave before anything else was measured. */
+  readonly limits?: Limits;
   readonly loadAtEnd: number;
   readonly records: readonly GroupRecord[];
 }

@@ -1,37 +1,55 @@
-import type { Group } from './contender.js';
-import type { Result } from './measure.js';
+import { intensityOf } from './limits/limits.js';
+import type { GroupRecord } from './record.js';
 
 /** The results of a group as lines of text; what the columns mean is in README.md. */
-export function formatGroup(group: Group, results: readonly Result[]): string {
-  const hasRate = group.flops !== undefined;
-  const hasTraffic = group.bytes !== undefined;
+export function formatGroup(group: GroupRecord): string {
+  const { results, unit } = group;
+  const rate = rateOf(group);
+  const hasLimit = results.some(({ ofLimit }) => ofLimit !== undefined);
   const hasAim = results.some(({ aim }) => aim !== undefined);
-  const unit = group.operations === 1 ? group.unit : `${group.unit}/op`;
   const head = ['', `median ${unit}`, 'quartiles', 'best', 'ratio'];
-  if (hasRate) head.push('GFLOP/s');
-  if (hasTraffic) head.push('GB/s');
+  if (rate !== undefined) head.push(rate.unit);
+  if (hasLimit) head.push('of limit');
   head.push('error');
   if (hasAim) head.push('aim');
   const rows = results.map((result) => {
-    const { time, ratio, gflops, gigabytesPerSecond: traffic, error, aim } = result;
+    const { time, ratio, ofLimit, error, aim } = result;
     const row = [result.contender];
     if (time === undefined) {
       return [...row, ...head.slice(1).map(() => '-'), `${result.status.toUpperCase()}: ${result.message}`];
     }
     row.push(digits(time.median), `${digits(time.lower)} .. ${digits(time.upper)}`, digits(time.best));
     row.push(ratio === undefined ? '-' : `${digits(ratio)}x`);
-    if (hasRate) row.push(gflops === undefined ? '-' : digits(gflops));
-    if (hasTraffic) row.push(traffic === undefined ? '-' : digits(traffic));
-    row.push(error === undefined ? '-' : formatError(error));
-    if (hasAim) row.push(aim === undefined ? '-' : `< ${aim}`);
+    if (rate !== undefined) row.push(optional(result[rate.of], digits));
+    if (hasLimit) row.push(optional(ofLimit, percent));
+    row.push(optional(error, formatError));
+    if (hasAim) row.push(optional(aim, (most) => `< ${most}`));
     if (result.status === 'wrong') row.push(`WRONG: error above ${formatError(group.tolerance)}`);
     return row;
   });
-  return [group.name, ...align([head, ...rows]).map((line) => `  ${line}`)].join('\n');
+  return [group.group, ...align([head, ...rows]).map((line) => `  ${line}`)].join('\n');
+}
+
+function optional(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? '-' : format(value);
+}
+
+/** The rate that says more about a group's work: arithmetic, or traffic where there is less than an operation for each byte. */
+export function rateOf(
+  group: GroupRecord,
+): { readonly unit: string; readonly of: 'gflops' | 'gigabytesPerSecond' } | undefined {
+  const isTraffic = group.flops === undefined || (intensityOf(group) ?? 1) < 1;
+  if (group.bytes !== undefined && isTraffic) return { unit: 'GB/s', of: 'gigabytesPerSecond' };
+  return group.flops === undefined ? undefined : { unit: 'GFLOP/s', of: 'gflops' };
+}
+
+/** A fraction as a whole percentage, or with a digit more where it is small. */
+export function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(fraction < 0.095 ? 1 : 0)} %`;
 }
 
 /** The first column to the left, a remark behind the last one as it is, the others to the right. */
-function align(rows: readonly (readonly string[])[]): string[] {
+export function align(rows: readonly (readonly string[])[]): string[] {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, i) =>
     Math.max(...rows.map((row) => row[i]?.length ?? 0)),
@@ -45,12 +63,12 @@ function align(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Three digits, without an exponent. */
-function digits(x: number): string {
+export function digits(x: number): string {
   if (!Number.isFinite(x)) return String(x);
   if (x >= 100) return x.toFixed(0);
   return x >= 10 ? x.toFixed(1) : x >= 1 ? x.toFixed(2) : x.toPrecision(2);
 }
 
-function formatError(error: number): string {
+export function formatError(error: number): string {
   return error === 0 || !Number.isFinite(error) ? String(error) : error.toExponential(1);
 }

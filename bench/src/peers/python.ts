@@ -62,6 +62,21 @@ function contender(library: Library, threads: number, task: string, input: unkno
   };
 }
 
+/**
+ * GFLOP/s of NumPy's product of two square matrices of float32, at its best of a few samples.
+ * @throws NotInstalledError
+ */
+export function sgemmRate(threads: number): number {
+  const n = 1024;
+  const values = Float32Array.from({ length: n * n }, (_, i) => (i % 17) / 16);
+  const matrix = { shape: [n, n], values };
+  const input: Tasks['matmul'] = { a: matrix, b: matrix, transposeA: false, transposeB: false };
+  const { sampler, close } = contender('numpy', threads, 'matmul', input);
+  const times = Array.from({ length: 5 }, () => sampler?.sample() ?? Number.POSITIVE_INFINITY);
+  close?.();
+  return (2 * n ** 3) / Math.min(...times);
+}
+
 const found = new Map<Library, string>();
 
 function interpreterWith(library: Library): string {

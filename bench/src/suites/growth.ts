@@ -6,6 +6,7 @@ const base = { widths: [784, 256, 128, 10], batch: 128, students: 1 } as const;
 /** How a training step grows with each of its extents, the others fixed. */
 export const growth: Suite = {
   summary: 'how a training step grows with the batch, the width and the number of classes',
+  isLong: true,
   async *groups(options) {
     for (const batch of [1, 8, 32, 128, 512])
       yield {

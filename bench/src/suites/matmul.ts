@@ -26,6 +26,7 @@ export const matmul: Suite = {
             operations: 1,
             // n multiplications and n additions for each of n^2 elements.
             flops: 2 * n ** 3,
+            bytes: 3 * 4 * n ** 2,
             // n roundings of 2^-24 in a float32 sum of n positive terms, to first order; nobody may be worse.
             tolerance: n * 2 ** -24,
           },

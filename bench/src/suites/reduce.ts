@@ -22,6 +22,7 @@ export const reduce: Suite = {
           name: `the sum of ${title}`,
           unit: 'ms',
           operations: 1,
+          flops: shape[0] * shape[1],
           bytes: 4 * shape[0] * shape[1],
           // A pairwise sum: one rounding for each halving.
           tolerance: (Math.log2(terms) + 1) * 2 ** -24,

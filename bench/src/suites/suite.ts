@@ -14,6 +14,8 @@ export interface SuiteOptions {
 export interface Suite {
   /** One line for the table and for --help. */
   readonly summary: string;
+  /** Takes minutes: left out where a quick run is asked for. */
+  readonly isLong?: boolean;
   /** The groups are made one after the other, so that the inputs of one are gone when the next is measured. */
   readonly groups: (options: SuiteOptions) => AsyncIterable<Group>;
 }
