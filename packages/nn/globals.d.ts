@@ -39,3 +39,5 @@ declare class TextDecoder {
   constructor(label: 'utf-8', options: { fatal: boolean });
   decode(bytes: Uint8Array): string;
 }
+
+declare function setTimeout(callback: () => void, milliseconds: number): unknown;

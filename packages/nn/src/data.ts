@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { compose, normalizeChannels, randomCrop, randomFlip, randomRotation } from './data/augment.js';
+export type { AsyncTransform, Batch, Transform } from './data/batch.js';
 export { type Cifar, type CifarOptions, readCifar } from './data/cifar.js';
 export type { KnownClasses } from './data/csv-labels.js';
 export { type CsvContent, CsvRows, type CsvRowsOptions } from './data/csv-rows.js';
@@ -11,13 +12,7 @@ export type { DataFile } from './data/data-file.js';
 export { decodeIdx, type IdxArray, looksLikeIdx, readIdx } from './data/idx.js';
 export { type ImageFolder, type ImageFolderOptions, readImageFolder } from './data/image-folder.js';
 export type { Image } from './data/images/image.js';
-export {
-  type Batch,
-  DataLoader,
-  type DataLoaderOptions,
-  type DataLoaderState,
-  type Transform,
-} from './data/loader.js';
+export { DataLoader, type DataLoaderOptions, type DataLoaderState } from './data/loader.js';
 export { type CsvData, readCsv } from './data/read-csv.js';
 export {
   type NumberData,

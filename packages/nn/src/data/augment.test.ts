@@ -1,7 +1,7 @@
 import { ConfigError, Generator, ShapeError, type Tensor, tensor, zeros } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { compose, normalizeChannels, randomCrop, randomFlip, randomRotation, rotated } from './augment.js';
-import type { Transform } from './loader.js';
+import type { Transform } from './batch.js';
 
 /** The same image many times, so that every choice occurs. */
 function copies(image: readonly (readonly number[])[]): Tensor {

@@ -7,7 +7,7 @@ import {
   type Tensor,
   tensor,
 } from '@renyi/tensor';
-import type { Transform } from './loader.js';
+import type { Transform } from './batch.js';
 
 /** Writes an image [channels, height, width] into another of the same extents, which is all 0. */
 type ImageMap = (from: Float32Array, to: Float32Array, extents: Extents) => void;

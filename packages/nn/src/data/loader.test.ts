@@ -2,7 +2,8 @@ import { ConfigError, DomainError, FormatError, Generator, mul } from '@renyi/te
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Dataset } from '../dataset.js';
-import { type Batch, DataLoader, type DataLoaderOptions, type DataLoaderState } from './loader.js';
+import type { Batch } from './batch.js';
+import { DataLoader, type DataLoaderOptions, type DataLoaderState } from './loader.js';
 
 function numbered(size: number): Dataset {
   const inputs = Float32Array.from({ length: 2 * size }, (_, i) => i);
@@ -96,6 +97,7 @@ describe('DataLoader', () => {
     ['fewer rows than a batch', 2, { dropLast: true }, 'rows for at least one batch of 3; got 2 rows'],
     ['batches of nothing', 3, { batchSize: 0 }, 'at least 1; got 0'],
     ['half a row', 3, { batchSize: 1.5 }, 'at least 1; got 1.5'],
+    ['half a batch ahead', 3, { prefetch: 0.5 }, 'a prefetch that is a whole number, at least 0; got 0.5'],
     ['another shape', 3, { shape: [3] }, 'a shape of 2 elements, the features of a row; got [3]'],
     ['a seed', 3, { generator: 5 as unknown as Generator }, 'a generator, to shuffle with; got 5'],
   ])('refuses %s', (_, size, options, message) => {

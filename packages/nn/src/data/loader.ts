@@ -1,25 +1,18 @@
 import {
+  asyncScope,
   ConfigError,
   FormatError,
   Generator,
   type GeneratorState,
+  keep,
   reshape,
+  scope,
   type Tensor,
+  wait,
 } from '@renyi/tensor';
 import type { Dataset } from '../dataset.js';
-
-/** Rows of a data set as tensors. */
-export interface Batch {
-  /** float32 [batch, features], or [batch, ...shape] of the loader. */
-  readonly inputs: Tensor;
-  /** int32 [batch]. */
-  readonly labels: Tensor;
-  /** Where in the data set they are. */
-  readonly rows: Int32Array;
-}
-
-/** What becomes of the inputs of a batch, an augmentation for example. The draws are this batch's own. */
-export type Transform = (inputs: Tensor, generator: Generator) => Tensor;
+import type { AsyncTransform, Batch } from './batch.js';
+import { type Plan, prefetched } from './prefetch.js';
 
 export interface DataLoaderOptions {
   readonly batchSize: number;
@@ -31,7 +24,9 @@ export interface DataLoaderOptions {
   readonly dropLast?: boolean;
   /** The shape of a row, such as [3, 32, 32]; [features] by default. */
   readonly shape?: readonly number[];
-  readonly transform?: Transform;
+  readonly transform?: AsyncTransform;
+  /** How many batches `for await` prepares ahead, while the caller waits for something else; 1 by default. */
+  readonly prefetch?: number;
 }
 
 /** Where a loader is: plain data, to be stored with a run and resumed from. */
@@ -50,6 +45,11 @@ export interface DataLoaderState {
  * A data set in batches, in a new random order each epoch. A `for` loop takes what is left of the epoch, and the next one
  * takes the next epoch; `next()` goes on without end. All that the order depends on is in `state`: a loader that loads it gives
  * the same batches as one that was never stopped, transforms included.
+ *
+ * `for await` gives the same batches and prepares the next ones meanwhile: while the caller waits for a device, a worker or a file, and
+ * several at a time where the transform waits itself. What is prepared and not yet given is not part of `state`; it is freed when the loop is
+ * left, and an error of a transform is thrown when its batch is due. After an error the loader stands before that batch. A batch that was given
+ * belongs to no scope: dispose of it, or leave it to the garbage collector.
  * @see torch.utils.data.DataLoader, torchdata.stateful_dataloader.StatefulDataLoader
  *
  * @example
@@ -59,8 +59,12 @@ export interface DataLoaderState {
  * const loader = new DataLoader(await loadDigits(), { batchSize: 500, generator: new Generator(0), shape: [1, 8, 8] });
  * const shapes = [...loader].map(({ inputs }) => inputs.shape[0]);
  * console.log(shapes, loader.epoch, loader.next().inputs.shape); // => [ 500, 500, 500, 297 ] 1 [ 500, 1, 8, 8 ]
+ * for await (const { inputs } of loader) console.log(inputs.shape[0]);
+ * // => 500
+ * // => 500
+ * // => 297
  */
-export class DataLoader implements Iterable<Batch> {
+export class DataLoader implements Iterable<Batch>, AsyncIterable<Batch> {
   readonly dataset: Dataset;
   readonly batchSize: number;
   /** How many batches an epoch has. */
@@ -74,16 +78,22 @@ export class DataLoader implements Iterable<Batch> {
   #draws: Generator;
   #epoch = 0;
   #batch = 0;
+  /** Changes whenever the place does: what was prepared for another one is of no use. */
+  #moves = 0;
 
   /**
-   * @throws ConfigError unless the size of a batch is a whole number of at least 1, the shape is that of a row, and an epoch has a
-   * batch
+   * @throws ConfigError unless the size of a batch is a whole number of at least 1, prefetch one of at least 0, the shape that of a row,
+   * and an epoch has a batch
    */
   constructor(dataset: Dataset, options: DataLoaderOptions) {
-    const { batchSize, dropLast = false, shape = [dataset.features] } = options;
+    const { batchSize, dropLast = false, shape = [dataset.features], prefetch = 1 } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       const expected = 'a batchSize that is a whole number, at least 1';
       throw new ConfigError('DataLoader', { expected, got: String(batchSize) });
+    }
+    if (!Number.isSafeInteger(prefetch) || prefetch < 0) {
+      const expected = 'a prefetch that is a whole number, at least 0';
+      throw new ConfigError('DataLoader', { expected, got: String(prefetch) });
     }
     if (!(options.generator instanceof Generator)) {
       const expected = 'a generator, to shuffle with';
@@ -138,30 +148,86 @@ export class DataLoader implements Iterable<Batch> {
     for (let i = 0; i < batch; i++) this.#draws.split();
     this.#epoch = epoch;
     this.#batch = batch;
+    this.#moves += 1;
   }
 
-  /** The next batch: after the last one of an epoch, the first one of the next. */
+  /**
+   * The next batch: after the last one of an epoch, the first one of the next.
+   * @throws ConfigError for a transform that gives a promise
+   */
   next(): Batch {
-    const start = this.#batch * this.batchSize;
-    const rows = this.#order.slice(start, start + this.batchSize);
-    const { inputs: flat, labels } = this.dataset.batch(rows);
-    const inputs = reshape(flat, [rows.length, ...this.#shape]);
-    const draws = this.#draws.split();
-    const batch = { inputs: this.#options.transform?.(inputs, draws) ?? inputs, labels, rows };
-    this.#batch += 1;
-    if (this.#batch === this.length) {
-      this.#epoch += 1;
-      this.#batch = 0;
-      this.#epochStart = this.#generator.state;
-      this.#draws = this.#begin();
+    const { rows, draws } = this.#plan(0);
+    const { inputs, labels } = this.#rows(rows);
+    const transformed = this.#options.transform?.(inputs, draws) ?? inputs;
+    if (transformed instanceof Promise) {
+      transformed.catch(() => undefined);
+      const expected = 'a transform that gives a tensor at once';
+      throw new ConfigError('DataLoader.next', {
+        expected,
+        got: 'one that gives a promise',
+        remedy: 'Take the batches with `for await`',
+      });
     }
-    return batch;
+    this.#advance();
+    return { inputs: transformed, labels, rows };
   }
 
   /** What is left of this epoch. */
   *[Symbol.iterator](): IterableIterator<Batch> {
     const { epoch } = this;
     while (this.epoch === epoch) yield this.next();
+  }
+
+  /** What is left of this epoch, prepared ahead. */
+  [Symbol.asyncIterator](): AsyncGenerator<Batch, void, void> {
+    return prefetched({
+      ahead: this.#options.prefetch ?? 1,
+      place: () => ({ epoch: this.#epoch, left: this.length - this.#batch, moves: this.#moves }),
+      plan: (ahead) => this.#plan(ahead),
+      prepare: (plan) => this.#prepare(plan),
+      advance: () => this.#advance(),
+    });
+  }
+
+  /** The rows and the draws of a batch of this epoch, the next one or one ahead of it: nothing moves. */
+  #plan(ahead: number): Plan {
+    const start = (this.#batch + ahead) * this.batchSize;
+    const generator = Generator.fromState(this.#draws.state);
+    for (let i = 0; i < ahead; i++) generator.split();
+    return { rows: this.#order.slice(start, start + this.batchSize), draws: generator.split() };
+  }
+
+  /** A batch that belongs to no scope. What a transform makes on the way is freed. */
+  async #prepare({ rows, draws }: Plan): Promise<Batch> {
+    const { inputs, labels } = keep(scope(() => this.#rows(rows)));
+    const { transform } = this.#options;
+    if (transform === undefined) return { inputs, labels, rows };
+    try {
+      const transformed = await asyncScope(function* () {
+        return yield* wait(Promise.resolve(transform(inputs, draws)));
+      });
+      if (transformed !== inputs) inputs.dispose();
+      return { inputs: keep(transformed), labels, rows };
+    } catch (error) {
+      for (const x of [inputs, labels]) x.dispose();
+      throw error;
+    }
+  }
+
+  #rows(rows: Int32Array): { inputs: Tensor; labels: Tensor } {
+    const { inputs, labels } = this.dataset.batch(rows);
+    return { inputs: reshape(inputs, [rows.length, ...this.#shape]), labels };
+  }
+
+  #advance(): void {
+    this.#draws.split();
+    this.#moves += 1;
+    this.#batch += 1;
+    if (this.#batch < this.length) return;
+    this.#epoch += 1;
+    this.#batch = 0;
+    this.#epochStart = this.#generator.state;
+    this.#draws = this.#begin();
   }
 
   #begin(): Generator {

@@ -73,6 +73,12 @@ describe('decodePng', () => {
     },
   );
 
+  it('predicts from the row above where that and the corner are as near (Paeth)', async () => {
+    const settings = { width: 2, height: 2, depth: 8, colorType: 0, samples: [100, 80, 110, 7] };
+    const { values } = await read(pngFile({ ...settings, filter: (row) => 4 * row }));
+    expect([...values]).toEqual(expected(settings));
+  });
+
   it('blends with black what is not opaque: places of a palette, and the one color that is not there', async () => {
     const indexed = {
       width: 3,
