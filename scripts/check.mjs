@@ -13,6 +13,7 @@ import { checkLinks } from './checks/links.mjs';
 import { checkNoise, quietFiles } from './checks/noise.mjs';
 import { checkOperations } from './checks/operations.mjs';
 import { checkPackages } from './checks/packages.mjs';
+import { checkResults } from './checks/results.mjs';
 import { node, tool } from './lib/run.mjs';
 import { listPaths, readSources } from './lib/sources.mjs';
 
@@ -32,6 +33,7 @@ const steps = {
   noise: async () => checkNoise(await readSources(quietFiles)),
   links: async () => checkLinks(await readSources(/\.md$/), await listPaths()),
   operations: checkOperations,
+  results: checkResults,
   docs: async () => checkDocs(await readSources(documentedFiles)),
   packages: checkPackages,
 };

@@ -6,11 +6,13 @@ const known = {
   backends: ['wasm', 'reference'],
   peers: ['plain', 'torch'],
   usualPeers: ['plain'],
+  quick: { suites: ['bind'], sizes: [128], seconds: 0.2, backends: ['wasm'], peers: ['plain'] },
 };
 const defaults = {
   help: false,
+  save: false,
   suites: known.suites,
-  sizes: [64, 128, 256],
+  sizes: [64, 256, 512],
   seconds: 1,
   backends: known.backends,
   peers: ['plain'],
@@ -43,6 +45,26 @@ test('backends and peers are named, or all of them, or no peer', () => {
     backends: known.backends,
     peers: [],
   });
+});
+
+test('a quick run has fewer of everything, but for what is named', () => {
+  expect(parseArguments(['--quick'], known)).toEqual({ ...defaults, ...known.quick });
+  expect(parseArguments(['--quick', 'matmul', '--sizes', '9'], known)).toEqual({
+    ...defaults,
+    ...known.quick,
+    suites: ['matmul'],
+    sizes: [9],
+  });
+});
+
+test('what is kept is a run of all suites', () => {
+  expect(parseArguments(['--save', '--peers=all'], known)).toMatchObject({
+    save: true,
+    suites: known.suites,
+  });
+  expect(() => parseArguments(['--save', 'bind'], known)).toThrow(
+    /^--save keeps a run of all suites: name none$/,
+  );
 });
 
 test.each([

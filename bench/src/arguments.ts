@@ -11,6 +11,8 @@ export interface Arguments {
   readonly backends: readonly string[];
   /** The other libraries that take part. */
   readonly peers: readonly string[];
+  /** Whether the results are kept as those of this machine. */
+  readonly save: boolean;
   /** The file to write the results to, with all samples. */
   readonly json?: string;
   /** The file to write a page with charts to. */
@@ -24,6 +26,8 @@ export interface Known {
   readonly peers: readonly string[];
   /** The peers that take part where none are named. */
   readonly usualPeers: readonly string[];
+  /** What a quick run leaves out, and how it is limited. */
+  readonly quick: Pick<Arguments, 'suites' | 'sizes' | 'seconds' | 'backends' | 'peers'>;
 }
 
 /** The command line asks for something that there is not; the message is one line for whoever typed it. */
@@ -37,6 +41,8 @@ const flags = [
   '--html FILE',
   '--json FILE',
   '--peers NAME,...',
+  '--quick',
+  '--save',
   '--seconds N',
   '--sizes N,N,...',
 ];
@@ -44,11 +50,8 @@ const flags = [
 /** @throws UsageError */
 export function parseArguments(words: readonly string[], known: Known): Arguments {
   const suites: string[] = [];
-  let help = false;
-  let sizes: readonly number[] = [64, 128, 256];
-  let seconds = 1;
-  let backends = known.backends;
-  let peers = known.usualPeers;
+  let [help, save, isQuick] = [false, false, false];
+  const given: { sizes?: number[]; seconds?: number; backends?: string[]; peers?: string[] } = {};
   const files: { json?: string; html?: string } = {};
 
   const rest = [...words];
@@ -60,20 +63,24 @@ export function parseArguments(words: readonly string[], known: Known): Argument
       return given;
     };
     if (word === '--help' || word === '-h') help = true;
+    else if (word === '--quick') isQuick = true;
+    else if (word === '--save') save = true;
     else if (flag === '--json') files.json = value();
     else if (flag === '--html') files.html = value();
-    else if (flag === '--backend') backends = parseNames('backend', value(), known.backends);
-    else if (flag === '--peers') peers = parseNames('peer', value(), known.peers);
-    else if (flag === '--seconds') seconds = parseSeconds(value());
-    else if (flag === '--sizes') sizes = value().split(',').map(parseSize);
+    else if (flag === '--backend') given.backends = parseNames('backend', value(), known.backends);
+    else if (flag === '--peers') given.peers = parseNames('peer', value(), known.peers);
+    else if (flag === '--seconds') given.seconds = parseSeconds(value());
+    else if (flag === '--sizes') given.sizes = value().split(',').map(parseSize);
     else if (word.startsWith('-'))
       throw new UsageError(`there is no flag ${word}; there are ${flags.join(', ')}`);
     else if (!known.suites.includes(word)) {
       throw new UsageError(`there is no suite ${word}; there are ${known.suites.join(', ')}`);
     } else if (!suites.includes(word)) suites.push(word);
   }
-  const chosen = suites.length > 0 ? suites : known.suites;
-  return { help, suites: chosen, sizes, seconds, backends, peers, ...files };
+  if (save && suites.length > 0) throw new UsageError('--save keeps a run of all suites: name none');
+  const { suites: all, backends, usualPeers: peers } = known;
+  const usual = isQuick ? known.quick : { suites: all, sizes: [64, 256, 512], seconds: 1, backends, peers };
+  return { help, save, ...usual, ...given, ...(suites.length > 0 ? { suites } : {}), ...files };
 }
 
 /** Names with commas between them; `all`, or for peers `none`. */

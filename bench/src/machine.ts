@@ -4,6 +4,10 @@ import os from 'node:os';
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
+  /** In GiB. */
+  readonly memory: number;
+  /** The operating system and the kind of processor, such as `linux x64`. */
+  readonly system: string;
   readonly node: string;
   readonly v8: string;
   /** The mean number of processes that wanted to run in the last minute. */
@@ -15,6 +19,8 @@ export function describeMachine(): Machine {
   return {
     cpu: cpus[0]?.model.trim() ?? 'unknown',
     cores: cpus.length,
+    memory: Math.round(os.totalmem() / 2 ** 30),
+    system: `${process.platform} ${process.arch}`,
     node: process.versions.node,
     v8: process.versions.v8,
     load: os.loadavg()[0] ?? Number.NaN,

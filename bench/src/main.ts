@@ -1,4 +1,5 @@
 import { open, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { type Arguments, parseArguments, UsageError } from './arguments.js';
 import { allBackends } from './backends.js';
 import { formatLimits } from './limits/format-limits.js';
@@ -7,7 +8,8 @@ import { formatPage } from './page.js';
 import { describeMachine, formatMachine, isLoaded } from './machine.js';
 import { measure } from './measure.js';
 import { allPeers, usualPeers } from './peers/index.js';
-import { formatRun, type GroupRecord, recordOf } from './record.js';
+import { formatRun, type GroupRecord, recordOf, type RunRecord } from './record.js';
+import { generate, keepRun } from './results/keep.js';
 import { suites } from './suites/index.js';
 import { formatGroup } from './table.js';
 
@@ -16,9 +18,16 @@ const known = {
   backends: [...allBackends.keys()],
   peers: [...allPeers.keys()],
   usualPeers,
+  quick: {
+    suites: Object.keys(suites).filter((name) => suites[name]?.isLong !== true),
+    sizes: [128, 512],
+    seconds: 0.2,
+    backends: [...allBackends.keys()].filter((name) => name !== 'reference'),
+    peers: ['plain'],
+  },
 };
 
-const help = `pnpm bench [suite ...] [--backend NAME,...] [--peers NAME,...] [--sizes N,N,...] [--seconds N] [--json FILE] [--html FILE]
+const help = `pnpm bench [suite ...] [--backend NAME,...] [--peers NAME,...] [--sizes N,N,...] [--seconds N] [--quick] [--save] [--json FILE] [--html FILE]
 
 Suites (all by default):
 ${Object.entries(suites)
@@ -28,14 +37,16 @@ ${Object.entries(suites)
   --backend  our backends: ${known.backends.join(', ')}; all by default
   --peers    other libraries: ${known.peers.join(', ')}, or all, or none;
              ${usualPeers.join(', ')} by default. pnpm bench:peers installs those from npm.
-  --sizes    extents of the square matrices of matmul; 64,128,256 by default
+  --sizes    extents of the square matrices of matmul; 64,256,512 by default
   --seconds  how long each group of contenders takes samples (5 to 25 rounds); 1 by default
+  --quick    without the long suites, the reference backend and most peers: under five minutes
+  --save     also keep the results as those of this machine, in bench/results, and write the pages that show them
   --json     also write the results, with all samples and the machine, to a file
   --html     also write a page with charts
 
-What is measured, and how: bench/README.md`;
+What is measured: bench/README.md, and how: bench/protocol.md`;
 
-async function run({ sizes, seconds, json, html, ...names }: Arguments): Promise<void> {
+async function run({ sizes, seconds, save, json, html, ...names }: Arguments): Promise<void> {
   for (const file of [json, html]) if (file !== undefined) await requireWritable(file);
   const options = {
     sizes,
@@ -61,9 +72,20 @@ async function run({ sizes, seconds, json, html, ...names }: Arguments): Promise
   }
   const loadAtEnd = describeMachine().load;
   console.log(`\nload average at the end ${loadAtEnd.toFixed(2)}, of which 1 is this run itself`);
-  const record = { date, machine, limits, loadAtEnd, records };
+  const command = `pnpm bench ${process.argv.slice(2).join(' ')}`
+    .replace(/ --(?:json|html)[ =]\S+/g, '')
+    .trim();
+  const record = { date, command, machine, limits, loadAtEnd, records };
+  if (save) await keep(record);
   if (json !== undefined) await write(json, formatRun(record));
   if (html !== undefined) await write(html, formatPage(record));
+}
+
+/** Keeps the results as those of this machine, and writes the pages that show them. */
+async function keep(record: RunRecord): Promise<void> {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  console.log(`written: ${await keepRun(root, record)}`);
+  for (const { path, text } of await generate(root)) await write(`${root}${path}`, text);
 }
 
 function pick<T>(all: ReadonlyMap<string, T>, names: readonly string[]): Map<string, T> {

@@ -4,8 +4,9 @@ import type { RunRecord } from './record.js';
 
 const time = { median: 2, lower: 1, upper: 3, best: 1 };
 const run: RunRecord = {
+  command: 'pnpm bench',
   date: '2026-11-24T00:00:00.000Z',
-  machine: { cpu: '<CPU & co>', cores: 2, node: '20', v8: '11', load: 0 },
+  machine: { cpu: '<CPU & co>', cores: 2, memory: 4, system: 'linux x64', node: '20', v8: '11', load: 0 },
   loadAtEnd: 1,
   records: [1, 8].map((extent) => ({
     suite: 'growth',

@@ -94,5 +94,5 @@ td,th{padding:.1rem .7rem .1rem 0;text-align:right;white-space:nowrap;color:var(
 td:first-child,td:last-child{text-align:left;color:var(--ink)}.wrong td:last-child,.failed td:last-child{color:var(--bad)}
 svg{display:block;width:100%;height:auto;min-width:34rem}.wide{max-height:34rem}nav a{margin-right:.7rem;color:var(--own)}pre{font-size:.8rem}
 .legend{font-size:.85rem}.legend span{margin-right:1rem;white-space:nowrap}.legend i{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;margin-right:.3rem}
-svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .soft{fill:var(--soft)}
+svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .soft,svg .level{fill:var(--soft)}svg .level{paint-order:stroke;stroke:var(--paper);stroke-width:3px}
 `;

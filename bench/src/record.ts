@@ -19,6 +19,8 @@ export interface GroupRecord {
 export interface RunRecord {
   /** When it began, ISO 8601. */
   readonly date: string;
+  /** What was typed. */
+  readonly command: string;
   readonly machine: Machine;
   /** What the machine gave before anything else was measured. */
   readonly limits?: Limits;
@@ -44,6 +46,11 @@ export function recordOf(suite: string, group: Group, results: readonly Result[]
 export function formatRun({ records, ...rest }: RunRecord): string {
   const head = JSON.stringify(rest, shorten).slice(0, -1);
   return `${head},"records":[\n${records.map((record) => JSON.stringify(record, shorten)).join(',\n')}\n]}\n`;
+}
+
+/** A run as it was written by `formatRun`. */
+export function parseRun(text: string): RunRecord {
+  return JSON.parse(text, (_key, value: unknown) => (value === 'Infinity' ? Infinity : value)) as RunRecord;
 }
 
 function shorten(_key: string, value: unknown): unknown {

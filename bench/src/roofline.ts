@@ -32,24 +32,29 @@ export function roofline(limits: Limits, records: readonly GroupRecord[]): strin
   const points = records.flatMap(pointsOf);
   if (points.length === 0) return '';
   const plot = plotOf(limits, points);
-  const contenders = [...new Set(points.map(({ contender }) => contender))];
-  const color = (contender: string): string => colorOf(contender, contenders.indexOf(contender));
+  const backends = [...new Set(points.map(({ contender }) => backendOf(contender)))];
+  const color = (name: string): string => colorOf(name, backends.indexOf(name));
   // The others first, so that ours lie above.
   const dots = points
     .toSorted((a, b) => Number(isOwn(a)) - Number(isOwn(b)))
     .map((point) => {
       const style = point.isWrong
         ? 'fill:none;stroke:var(--bad);stroke-width:2'
-        : `fill:${color(point.contender)}`;
+        : `fill:${color(backendOf(point.contender))}`;
       const place = `cx="${round(plot.across(point.intensity))}" cy="${round(plot.up(point.gflops))}"`;
       return `<circle ${place} r="${isOwn(point) ? 5 : 3.5}" style="${style}"><title>${escapeText(point.title)}</title></circle>`;
     });
-  const legend = contenders.map(
+  const legend = backends.map(
     (name) => `<span><i style="background:${color(name)}"></i>${escapeText(name)}</span>`,
   );
-  const roofs = limits.byThreads.toReversed().map((own) => roofsOf(own, plot));
-  return `<div class="scroll"><svg class="wide" viewBox="0 0 ${width} ${height}" role="img" aria-label="Roofline plot">${axes(plot)}${roofs.join('')}${dots.join('')}</svg></div>
+  const slopes = limits.byThreads.toReversed().map((own) => slopesOf(own, plot));
+  return `<div class="scroll"><svg class="wide" viewBox="0 0 ${width} ${height}" role="img" aria-label="Roofline plot">${axes(plot)}${slopes.join('')}${dots.join('')}${levels(limits, plot)}</svg></div>
 <p class="legend">${legend.join(' ')}</p>`;
+}
+
+/** However it was called: in a scope or outside. */
+function backendOf(contender: string): string {
+  return contender.replace(' in a scope', '');
 }
 
 function isOwn({ contender }: Point): boolean {
@@ -113,36 +118,62 @@ function axes({ across, up, low, most }: Plot): string {
   return [...xs, ...ys, names].join('');
 }
 
-/** Both roofs of so many threads, and the level of sgemm. */
-function roofsOf(own: ThreadLimits, plot: Plot): string {
-  const { across, up, low, most } = plot;
-  const color = own.threads === 1 ? '--ink' : '--soft';
+/** What copies of so many threads allow: beyond the caches, and broken within the first one. */
+function slopesOf(own: ThreadLimits, { across, up, low }: Plot): string {
   const slope = (rate: number, dashes: string, name: string): string => {
     const start = Math.max(low.intensity, low.gflops / rate);
-    const ridge = own.gflops / rate;
-    const corners = [
-      [start, start * rate],
-      [Math.max(start, ridge), Math.max(start * rate, own.gflops)],
-    ] as const;
-    const [from, to] = corners.map(([x, y]) => [across(x), up(y)]) as [[number, number], [number, number]];
+    const end = Math.max(start, own.gflops / rate);
+    const from = [across(start), up(start * rate)] as const;
+    const to = [across(end), up(Math.max(start * rate, own.gflops))] as const;
     const angle = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
-    const label = `<text class="soft" transform="translate(${round(from[0] + 14)} ${round(from[1] - 20)}) rotate(${round(angle)})">${name} ${digits(rate)} GB/s</text>`;
-    return `<polyline points="${corners.map(([x, y]) => `${round(across(x))},${round(up(y))}`).join(' ')}" style="fill:none;stroke:var(${color});stroke-dasharray:${dashes}"/>${own.threads === 1 ? label : ''}`;
+    const turned = `translate(${round(from[0] + 14)} ${round(from[1] - 20)}) rotate(${round(angle)})`;
+    const label = `<text class="soft" transform="${turned}">${name} ${digits(rate)} GB/s</text>`;
+    const style = `fill:none;stroke:var(${inkOf(own)});stroke-dasharray:${dashes}`;
+    const points = [from, to].map(([x, y]) => `${round(x)},${round(y)}`).join(' ');
+    return `<polyline points="${points}" style="${style}"/>${own.threads === 1 ? label : ''}`;
   };
-  const level = (gflops: number, from: number, dashes: string, name: string): string =>
-    `<path d="M${round(across(from))} ${round(up(gflops))}H${width - edge.right}" style="fill:none;stroke:var(${color});stroke-dasharray:${dashes}"/>` +
-    `<text class="soft" x="${width - edge.right}" y="${round(up(gflops) - 4)}" text-anchor="end">${name} ${digits(gflops)}</text>`;
   const [first] = own.copies;
-  const threads = own.threads === 1 ? '1 thread' : `${own.threads} threads`;
-  return [
-    slope(memoryRate(own), 'none', 'memory'),
-    first === undefined ? '' : slope(first.gigabytesPerSecond, '4 4', 'cache'),
-    level(
-      own.gflops,
-      Math.min(most, own.gflops / (first?.gigabytesPerSecond ?? memoryRate(own))),
-      'none',
-      `128-bit, ${threads}`,
-    ),
-    own.sgemm === undefined ? '' : level(own.sgemm, most / 30, '1 3', `NumPy sgemm, ${threads}`),
-  ].join('');
+  const cache = first === undefined ? '' : slope(first.gigabytesPerSecond, '4 4', 'cache');
+  return slope(memoryRate(own), 'none', 'memory') + cache;
+}
+
+/** What arithmetic allows: 128-bit vectors from where a cache can feed them, and NumPy's product. */
+function levels({ byThreads }: Limits, { across, up, most }: Plot): string {
+  const right = width - edge.right;
+  const all = byThreads.flatMap((own) => {
+    const threads = own.threads === 1 ? '1 thread' : `${own.threads} threads`;
+    const fed = own.gflops / (own.copies[0]?.gigabytesPerSecond ?? memoryRate(own));
+    const ink = inkOf(own);
+    const arithmetic = {
+      gflops: own.gflops,
+      from: Math.min(most, fed),
+      dashes: 'none',
+      ink,
+      name: `128-bit, ${threads}`,
+    };
+    return own.sgemm === undefined
+      ? [arithmetic]
+      : [
+          arithmetic,
+          { gflops: own.sgemm, from: most / 30, dashes: '1 3', ink, name: `NumPy sgemm, ${threads}` },
+        ];
+  });
+  // From the lowest up: a label that would lie on the one below it moves up.
+  let free = height;
+  return all
+    .toSorted((a, b) => a.gflops - b.gflops)
+    .map(({ gflops, from, dashes, ink, name }) => {
+      const y = up(gflops);
+      const label = Math.min(y - 4, free);
+      free = label - 14;
+      return (
+        `<path d="M${round(across(from))} ${round(y)}H${right}" style="fill:none;stroke:var(${ink});stroke-dasharray:${dashes}"/>` +
+        `<text class="level" x="${right}" y="${round(label)}" text-anchor="end">${name} ${digits(gflops)}</text>`
+      );
+    })
+    .join('');
+}
+
+function inkOf({ threads }: ThreadLimits): string {
+  return threads === 1 ? '--ink' : '--soft';
 }
