@@ -22,7 +22,13 @@ export function startSide(
       child.once('message', (answer: Answer) => settle(() => resolve(answer)));
       child.once('error', (error) => settle(() => reject(error)));
       child.once('exit', (code) =>
-        settle(() => reject(new Error(`the program of ${folder} ended with code ${code}`))),
+        settle(() =>
+          reject(
+            new Error(
+              `the program of ${folder} ended with code ${code}; it may lack what these benchmarks call`,
+            ),
+          ),
+        ),
       );
       child.send(question);
     });

@@ -9,7 +9,7 @@ import type { Windows, Work } from './rates.js';
 import type { Request } from './worker.js';
 
 const mebibyte = 2 ** 20;
-const windows: Windows = { count: 3, milliseconds: 40 };
+const windows: Windows = { count: 5, milliseconds: 40 };
 /** What a copy moves: in the first-level cache, in the second, about as much as the usual tasks, and between. */
 const cached = [2 ** 15, 2 ** 18, 2 ** 21, 12 * mebibyte];
 /** With few, each waits for itself; with many, they no longer fit into 16 registers. */

@@ -18,6 +18,7 @@ export const allPeers: PeerLoaders = new Map([
   ['jax-js', jaxJs],
   ['js-pytorch', jsPytorch],
   ['numpy', python('numpy', 1)],
+  ['numpy-2', python('numpy', 2)],
   ['torch', python('torch', 1)],
   ['torch-2', python('torch', 2)],
 ]);
