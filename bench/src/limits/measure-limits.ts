@@ -12,8 +12,8 @@ const mebibyte = 2 ** 20;
 const windows: Windows = { count: 5, milliseconds: 40 };
 /** What a copy moves: in the first-level cache, in the second, about as much as the usual tasks, and between. */
 const cached = [2 ** 15, 2 ** 18, 2 ** 21, 12 * mebibyte];
-/** With few, each waits for itself; with many, they no longer fit into 16 registers. */
-const chains = [8, 12];
+/** With fewer, each waits for itself on some processors; with more, they no longer fit into 16 registers. */
+const chains = [12, 13];
 
 /** Measures what this machine gives, in some seconds: to one thread, and to two where it has two cores. */
 export async function measureLimits(): Promise<Limits> {
