@@ -1,6 +1,7 @@
 import { escapeText } from './html.js';
 import type { Result } from './measure.js';
-import { colorOf, line, logScale, round } from './svg.js';
+import { colorOf, line, logScale, round, spread } from './svg.js';
+import { digits } from './table.js';
 
 const width = 720;
 const labels = 150;
@@ -42,20 +43,25 @@ export function curve(title: string, points: ReadonlyMap<string, readonly [numbe
   const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
   const across = logScale(Math.min(...xs), Math.max(...xs), 60, width - labels);
   const up = logScale(Math.min(...ys), Math.max(...ys), height - 30, 20);
+  const ends = [...points.values()].map((own) => own[own.length - 1] as [number, number]);
+  const names = spread(
+    ends.map(([, y]) => up(y) + 4),
+    13,
+  );
   const lines = [...points].map(([contender, own], i) => {
     const color = colorOf(contender, i);
     const path = own.map(([x, y]) => `${round(across(x))},${round(up(y))}`).join(' ');
-    const [lastX, lastY] = own[own.length - 1] as [number, number];
+    const [lastX] = ends[i] as [number, number];
     return (
       `<polyline points="${path}" style="fill:none;stroke:${color};stroke-width:2"/>` +
-      `<text x="${round(across(lastX) + 6)}" y="${round(up(lastY) + 4)}">${escapeText(contender)}</text>`
+      `<text x="${round(across(lastX) + 6)}" y="${round(names[i] as number)}">${escapeText(contender)}</text>`
     );
   });
   const ticks = [...new Set(xs)].map(
     (x) => `<text class="soft" x="${round(across(x))}" y="${height - 8}" text-anchor="middle">${x}</text>`,
   );
   const sides = [Math.min(...ys), Math.max(...ys)].map(
-    (y) => `<text class="soft" x="54" y="${round(up(y) + 4)}" text-anchor="end">${y.toPrecision(2)}</text>`,
+    (y) => `<text class="soft" x="54" y="${round(up(y) + 4)}" text-anchor="end">${digits(y)}</text>`,
   );
   return `<h3>${escapeText(title)}</h3><div class="scroll"><svg viewBox="0 0 ${width} ${height}" role="img">${[...lines, ...ticks, ...sides].join('')}</svg></div>`;
 }

@@ -1,7 +1,7 @@
 import { escapeText } from './html.js';
 import { intensityOf, type Limits, type ThreadLimits } from './limits/limits.js';
 import type { GroupRecord } from './record.js';
-import { colorOf, decades, line, logScale, round } from './svg.js';
+import { colorOf, decades, line, logScale, round, spread } from './svg.js';
 import { digits, percent } from './table.js';
 
 const [width, height] = [720, 420];
@@ -158,17 +158,16 @@ function levels({ byThreads }: Limits, { across, up, most }: Plot): string {
           { gflops: own.sgemm, from: most / 30, dashes: '1 3', ink, name: `NumPy sgemm, ${threads}` },
         ];
   });
-  // From the lowest up: a label that would lie on the one below it moves up.
-  let free = height;
+  const labels = spread(
+    all.map(({ gflops }) => up(gflops) - 4),
+    14,
+  );
   return all
-    .toSorted((a, b) => a.gflops - b.gflops)
-    .map(({ gflops, from, dashes, ink, name }) => {
-      const y = up(gflops);
-      const label = Math.min(y - 4, free);
-      free = label - 14;
+    .map(({ gflops, from, dashes, ink, name }, i) => {
+      const style = `fill:none;stroke:var(${ink});stroke-dasharray:${dashes}`;
       return (
-        `<path d="M${round(across(from))} ${round(y)}H${right}" style="fill:none;stroke:var(${ink});stroke-dasharray:${dashes}"/>` +
-        `<text class="level" x="${right}" y="${round(label)}" text-anchor="end">${name} ${digits(gflops)}</text>`
+        `<path d="M${round(across(from))} ${round(up(gflops))}H${right}" style="${style}"/>` +
+        `<text class="level" x="${right}" y="${round(labels[i] as number)}" text-anchor="end">${name} ${digits(gflops)}</text>`
       );
     })
     .join('');

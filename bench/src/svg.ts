@@ -16,6 +16,17 @@ export function decades(low: number, high: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(`1e${first + i}`));
 }
 
+/** Heights for labels that keep a distance: from the lowest on the page up, one that would lie on the one below it moves up. */
+export function spread(heights: readonly number[], distance: number): number[] {
+  const moved = [...heights];
+  let free = Number.POSITIVE_INFINITY;
+  for (const i of heights.map((_, i) => i).sort((i, j) => (heights[j] as number) - (heights[i] as number))) {
+    moved[i] = Math.min(heights[i] as number, free);
+    free = (moved[i] as number) - distance;
+  }
+  return moved;
+}
+
 /** Our own backends in their own colors, the others spread over the circle of hues. */
 export function colorOf(contender: string, position: number): string {
   if (!contender.startsWith('renyi')) return `hsl(${(position * 67) % 360} 45% 55%)`;

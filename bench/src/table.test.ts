@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Result } from './measure.js';
 import type { GroupRecord } from './record.js';
-import { formatGroup } from './table.js';
+import { formatGroup, percent } from './table.js';
 
 const group: GroupRecord = { suite: 'bind', group: 'sums', unit: 'ns/op', tolerance: 1e-6, results: [] };
 const time = { median: 12.34, lower: 11, upper: 130, best: 0.5 };
@@ -30,4 +30,14 @@ test('the rate is that of the arithmetic, or of memory where there is less than 
   const table = (flops: number): string => formatGroup({ ...group, flops, bytes: 1000, results: [rated] });
   expect(table(4000)).toMatch(/ratio {2}GFLOP\/s {2}of limit .*\n.* 1\.00x +40\.0 +80 % /);
   expect(table(999)).toMatch(/ratio {2}GB\/s {2}of limit .*\n.* 1\.00x +10\.0 +80 % /);
+});
+
+test('percentages have two digits, however small', () => {
+  expect([1.17, 0.42, 0.099, 0.0061, 0.00003].map(percent)).toEqual([
+    '117 %',
+    '42 %',
+    '9.9 %',
+    '0.61 %',
+    '0.003 %',
+  ]);
 });

@@ -43,9 +43,9 @@ export function rateOf(
   return group.flops === undefined ? undefined : { unit: 'GFLOP/s', of: 'gflops' };
 }
 
-/** A fraction as a whole percentage, or with a digit more where it is small. */
+/** A fraction as a percentage of two digits. */
 export function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(fraction < 0.095 ? 1 : 0)} %`;
+  return `${fraction >= 0.1 ? (100 * fraction).toFixed(0) : Number((100 * fraction).toPrecision(2))} %`;
 }
 
 /** The first column to the left, a remark behind the last one as it is, the others to the right. */
