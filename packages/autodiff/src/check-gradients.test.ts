@@ -6,10 +6,13 @@ import {
   DTypeError,
   exp,
   log,
+  matmul,
   mul,
   sqrt,
+  sum,
   type Tensor,
   tensor,
+  transpose,
 } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkGradients, checkGradientsByRules } from './check-gradients.js';
@@ -159,6 +162,68 @@ describe('options', () => {
 
   it('a seed that is none', () => {
     expect(() => checkGradients(exp, [float64(1)], { seed: -1 })).toThrow(DomainError);
+  });
+});
+
+describe('trees', () => {
+  const parameters = { w: normal([2, 3]), b: [normal([2])] };
+  const layer = ({ w, b }: typeof parameters, x: Tensor) => ({
+    out: add(matmul(x, transpose(w)), b[0] as Tensor).tanh(),
+    costs: [sum(mul(w, w)), exp(sum(b[0] as Tensor))],
+  });
+  const inputs: [typeof parameters, Tensor] = [parameters, normal([4, 3])];
+
+  it('of inputs and results: every tensor is moved on its own, against every other', () => {
+    const report = checkGradients(layer, inputs);
+    expect(report.toString()).toMatch(/^84 directional derivatives agree/);
+    expect(report.places).toEqual(['0.w', '0.b[0]', '1']);
+    expect(new Set(report.checks.map(({ input }) => input))).toEqual(new Set([0, 1, 2]));
+    expect(new Set(report.checks.map(({ gradientOf }) => gradientOf))).toEqual(new Set([null, 0, 1, 2]));
+  });
+
+  it('a fault is named by its place, wherever in the result it shows', () => {
+    const wrong = ({ w, b }: typeof parameters, x: Tensor) =>
+      layer({ w: mul(w, sum(slightlyWrong(b[0] as Tensor))), b }, x);
+    const report = checkGradients(wrong, inputs, { modes: ['forward'] });
+    expect(new Set(report.failures.filter(({ order }) => order === 1).map(({ input }) => input))).toEqual(
+      new Set([1]),
+    );
+    const lines = report.toString().split('\n');
+    expect(lines[0]).toMatch(/^order 1, forward, moved input 0\.b\[0\], direction 0: /);
+    expect(lines.some((line) => / derivative by input 0\.w, moved input 0\.b\[0\], /.test(line))).toBe(true);
+    const last = ({ w, b }: typeof parameters): Tensor[] => [w, slightlyWrong(b[0] as Tensor)];
+    expect(checkGradients(last, [parameters], { order: 1 }).failures).toHaveLength(4);
+  });
+
+  it('are widened, and refused where they hold what has no derivative, or nothing', () => {
+    expect(checkGradients(({ a }: { a: Tensor }) => exp(a), [{ a: tensor([1, 2]) }]).ok).toBe(true);
+    const messages: readonly (readonly [() => unknown, string])[] = [
+      [
+        () => checkGradients(([a]: Tensor[]) => a as Tensor, [[float64(1), int32(2)]]),
+        'checkGradients: expected float32 or float64 tensors to differentiate by; got int32 of shape []: tensor 1 of 2',
+      ],
+      [
+        () => checkGradients(((x: unknown) => x) as never, [{ a: 1 }] as never),
+        'checkGradients: expected a tensor, or arrays and plain records of them, to differentiate by; got 1: at [0].a',
+      ],
+      [
+        () => checkGradients((x: Tensor) => ({ y: x, n: cast(x, 'int32') }), [float64(1)]),
+        'checkGradients: expected a function whose result is float; got int32',
+      ],
+      [
+        () => checkGradients((() => 1) as never, [float64(1)]),
+        'checkGradients: expected a function whose result is a tensor; got number',
+      ],
+      [
+        () => checkGradients((_: Tensor[]) => float64(1), [[]]),
+        'checkGradients: expected at least one input to move; got none',
+      ],
+      [
+        () => checkGradients((_: Tensor): Tensor[] => [], [float64(1)]),
+        'checkGradients: expected at least one result to compare; got none',
+      ],
+    ];
+    for (const [check, message] of messages) expect(check).toThrow(message);
   });
 });
 

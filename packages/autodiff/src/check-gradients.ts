@@ -1,14 +1,13 @@
 import { add, cast, ConfigError, Generator, mul, sum, type Tensor } from '@renyi/tensor';
-import { checkVariables } from './checks.js';
+import { checkVariables, leavesByPlace, resultLeaves } from './checks.js';
+import { type DerivativeMode, type GradientCheck, type GradientReport, reportOf } from './gradient-report.js';
 import type { JvpTable } from './jvp-rule.js';
 import { jvpByRules } from './jvp.js';
 import { jvpTable } from './jvp-table.js';
+import { leavesOf, rebuild, tensors, type Tree } from './tree.js';
 import { vjpByRules } from './vjp.js';
 import type { VjpTable } from './vjp-rule.js';
 import { vjpTable } from './vjp-table.js';
-
-/** In which direction derivatives are propagated: `vjp` or `jvp`. */
-export type DerivativeMode = 'reverse' | 'forward';
 
 export interface GradientCheckOptions {
   /** 1 checks the gradient, 2 (the default) also the gradient of the gradient. */
@@ -21,32 +20,6 @@ export interface GradientCheckOptions {
   readonly directions?: number;
   /** The largest error taken for rounding, relative to the size of the derivative (at least 1). */
   readonly tolerance?: number;
-}
-
-/** One comparison of a directional derivative with its central difference. */
-export interface GradientCheck {
-  readonly order: 1 | 2;
-  /** How the analytic derivative was computed; at order 2 the outer transformation first. */
-  readonly mode: DerivativeMode | `${DerivativeMode} over ${DerivativeMode}`;
-  /** Order 2: by which input the derivative was taken that is compared; null for order 1, where it is the function itself. */
-  readonly gradientOf: number | null;
-  /** Which input was moved. */
-  readonly input: number;
-  /** Which of the random directions it was moved along. */
-  readonly direction: number;
-  readonly analytic: number;
-  readonly numeric: number;
-  /** |analytic - numeric| / max(1, |analytic|, |numeric|). */
-  readonly error: number;
-}
-
-export interface GradientReport {
-  readonly ok: boolean;
-  readonly tolerance: number;
-  readonly checks: readonly GradientCheck[];
-  readonly failures: readonly GradientCheck[];
-  /** The failures, a line each, or one line that says that there are none. */
-  toString(): string;
 }
 
 /**
@@ -67,10 +40,12 @@ const defaultTolerance = 2000 * step * step;
  * the same with the derivative of <u, f> by each input, computed in either mode, in place of f: each block of the Hessian,
  * input i by input j, is compared on its own and none hides behind a larger one.
  *
+ * Inputs and result are tensors or trees of them; each tensor in the inputs is moved on its own, and the report says where it is.
+ *
  * @param f any function of float tensors; its result may have any shape
  * @param inputs where to check, away from kinks and poles; they are widened to float64
  * @throws DTypeError when an input or the result is not float
- * @throws ConfigError for options that would compare nothing
+ * @throws ConfigError for options, inputs or a result that would compare nothing
  * @see torch.autograd.gradcheck, jax.test_util.check_grads
  *
  * @example
@@ -82,10 +57,21 @@ const defaultTolerance = 2000 * step * step;
 export function checkGradients(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: readonly Tensor[],
+  options?: GradientCheckOptions,
+): GradientReport;
+export function checkGradients<
+  Inputs extends readonly Tree<Tensor>[] | [],
+  Output extends Tree<Tensor> = Tensor,
+>(f: (...inputs: NoInfer<Inputs>) => Output, inputs: Inputs, options?: GradientCheckOptions): GradientReport;
+export function checkGradients(
+  f: unknown,
+  inputs: readonly Tree<Tensor>[],
   options: GradientCheckOptions = {},
 ): GradientReport {
-  return checkGradientsByRules({ vjp: vjpTable, jvp: jvpTable }, f, inputs, options);
+  return checkGradientsByRules({ vjp: vjpTable, jvp: jvpTable }, f as OnTrees, inputs, options);
 }
+
+type OnTrees = (...inputs: never[]) => Tree<Tensor>;
 
 /** The tables that a check differentiates by. */
 export interface DerivativeTables {
@@ -96,8 +82,8 @@ export interface DerivativeTables {
 /** `checkGradients` of the derivatives that given tables of rules make: what it says of a wrong rule can be seen. */
 export function checkGradientsByRules(
   tables: DerivativeTables,
-  f: (...inputs: Tensor[]) => Tensor,
-  inputs: readonly Tensor[],
+  f: OnTrees,
+  inputs: readonly Tree<Tensor>[],
   options: GradientCheckOptions = {},
 ): GradientReport {
   const { order = 2, seed = 0, directions = 2, tolerance = defaultTolerance } = options;
@@ -108,18 +94,22 @@ export function checkGradientsByRules(
   if (!Number.isSafeInteger(directions) || directions < 1) {
     throw new ConfigError('checkGradients', { expected: 'at least one direction', got: String(directions) });
   }
-  if (inputs.length === 0) {
+  const leaves = leavesOf('checkGradients', tensors, inputs);
+  if (leaves.length === 0) {
     throw new ConfigError('checkGradients', { expected: 'at least one input to move', got: 'none' });
   }
-  checkVariables('checkGradients', inputs);
-  const points = inputs.map((x) => cast(x, 'float64'));
+  checkVariables('checkGradients', leaves);
+  const points = leaves.map((x) => cast(x, 'float64'));
+  const onLists: OnLists = (...xs) => resultLeaves('checkGradients', f(...(rebuild(inputs, xs) as never[])));
   const generator = new Generator(seed);
-  const output = f(...points);
+  const outputs = onLists(...points);
+  if (outputs.length === 0) {
+    throw new ConfigError('checkGradients', { expected: 'at least one result to compare', got: 'none' });
+  }
   const checks: GradientCheck[] = [];
   for (let direction = 0; direction < directions; direction++) {
-    const u = randomLike(output, generator);
+    const value = { f: onLists, u: outputs.map((y) => randomLike(y, generator)) };
     const vs = points.map((x) => randomLike(x, generator));
-    const value = { f, u };
     checks.push(...compare(tables, modes, points, value, vs, { order: 1, gradientOf: null, direction }));
     if (order === 1) continue;
     const ws = points.map((x) => randomLike(x, generator));
@@ -131,14 +121,7 @@ export function checkGradientsByRules(
       }
     }
   }
-  const failures = checks.filter((check) => !(check.error <= tolerance));
-  return {
-    ok: failures.length === 0,
-    tolerance,
-    checks,
-    failures,
-    toString: () => describe(checks, failures, tolerance),
-  };
+  return reportOf(checks, placesIn(inputs), tolerance);
 }
 
 function checkedModes(modes: readonly DerivativeMode[] = ['reverse', 'forward']): readonly DerivativeMode[] {
@@ -150,10 +133,17 @@ function checkedModes(modes: readonly DerivativeMode[] = ['reverse', 'forward'])
   });
 }
 
+/** For each tensor, the number of the input that it is in, and the way to it there. */
+function placesIn(inputs: readonly Tree<Tensor>[]): string[] {
+  return inputs.flatMap((input, i) => [...leavesByPlace(input).keys()].map((place) => `${i}${place}`));
+}
+
+type OnLists = (...inputs: Tensor[]) => readonly Tensor[];
+
 /** The number <u, f(x)> as a function of x: what is differentiated. */
 interface Functional {
-  readonly f: (...inputs: Tensor[]) => Tensor;
-  readonly u: Tensor;
+  readonly f: OnLists;
+  readonly u: readonly Tensor[];
 }
 
 /** The derivative of <u, f> by one input along v, in either mode, as such a functional itself. */
@@ -166,8 +156,8 @@ const derivatives: {
   ) => Functional;
 } = {
   reverse: ({ vjp }, { f, u }, input, v) => ({
-    f: (...xs) => vjpByRules(vjp, 'checkGradients', f, xs).pullback(u)[input] as Tensor,
-    u: v,
+    f: (...xs) => [vjpByRules(vjp, 'checkGradients', f, xs).pullback(u)[input] as Tensor],
+    u: [v],
   }),
   forward: ({ jvp }, { f, u }, input, v) => ({
     f: (...xs) => jvpByRules(jvp, 'checkGradients', moving(f, xs, input), [xs[input] as Tensor], [v]).tangent,
@@ -196,7 +186,7 @@ function compare(
     return modes.map((outer): GradientCheck => {
       const analytic =
         outer === 'reverse'
-          ? inner(cotangents[input] as Tensor, v)
+          ? inner([cotangents[input] as Tensor], [v])
           : inner(u, jvpByRules(tables.jvp, 'checkGradients', along, [point], [v]).tangent);
       const error = Math.abs(analytic - numeric) / Math.max(1, Math.abs(analytic), Math.abs(numeric));
       const mode = innerMode === undefined ? outer : (`${outer} over ${innerMode}` as const);
@@ -206,11 +196,7 @@ function compare(
 }
 
 /** f as a function of one of its inputs. */
-function moving(
-  f: (...inputs: Tensor[]) => Tensor,
-  points: readonly Tensor[],
-  input: number,
-): (x: Tensor) => Tensor {
+function moving(f: OnLists, points: readonly Tensor[], input: number): (x: Tensor) => readonly Tensor[] {
   return (x) => f(...points.with(input, x));
 }
 
@@ -218,25 +204,7 @@ function randomLike(x: Tensor, generator: Generator): Tensor {
   return generator.normal(x.shape, { dtype: 'float64', backend: x.storage.backend });
 }
 
-function inner(a: Tensor, b: Tensor): number {
-  return sum(mul(a, b)).item();
-}
-
-function describe(
-  checks: readonly GradientCheck[],
-  failures: readonly GradientCheck[],
-  tolerance: number,
-): string {
-  const worst = checks.reduce((largest, { error }) => Math.max(largest, error), 0);
-  if (failures.length === 0) {
-    return `${checks.length} directional derivatives agree, worst error ${worst.toExponential(1)} (tolerance ${tolerance.toExponential(1)})`;
-  }
-  return failures
-    .map(
-      ({ order, mode, gradientOf, input, direction, analytic, numeric, error }) =>
-        `order ${order}, ${mode}${gradientOf === null ? '' : `, derivative by input ${gradientOf}`}, moved input ${input}, ` +
-        `direction ${direction}: ${analytic} by the rules, ${numeric} by differences, ` +
-        `error ${error.toExponential(1)} (tolerance ${tolerance.toExponential(1)})`,
-    )
-    .join('\n');
+/** <a, b>, over all of several tensors. */
+function inner(a: readonly Tensor[], b: readonly Tensor[]): number {
+  return a.reduce((total, x, i) => total + sum(mul(x, b[i] as Tensor)).item(), 0);
 }

@@ -132,7 +132,7 @@ function checkOne(
 }
 
 /** The tensors of a tree by their places, such as `.w[1]`, in the order of `leavesOf`. */
-function leavesByPlace(tree: Tree<Tensor>, at = ''): Map<string, Tensor> {
+export function leavesByPlace(tree: Tree<Tensor>, at = ''): Map<string, Tensor> {
   if (tree instanceof Tensor) return new Map([[at, tree]]);
   const below = Array.isArray(tree)
     ? tree.map((branch: Tree<Tensor>, i) => leavesByPlace(branch, `${at}[${i}]`))

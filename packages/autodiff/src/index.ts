@@ -2,17 +2,12 @@
  * Automatic differentiation of functions, in reverse and in forward mode, on tensors.
  * @packageDocumentation
  */
-export {
-  checkGradients,
-  type DerivativeMode,
-  type GradientCheck,
-  type GradientCheckOptions,
-  type GradientReport,
-} from './check-gradients.js';
+export { checkGradients, type GradientCheckOptions } from './check-gradients.js';
 export { checkpoint } from './checkpoint.js';
 export { customJvp, type CustomJvpRule } from './custom-jvp.js';
 export { customVjp, type CustomVjpRule } from './custom-vjp.js';
 export { grad, type ValueAndGradients, valueAndGrad } from './grad.js';
+export type { DerivativeMode, GradientCheck, GradientReport } from './gradient-report.js';
 export { hessian, hvp } from './hessian.js';
 export { type Jacobian, jacobian, type JacobianOptions } from './jacobian.js';
 export { type JacobianVectorProduct, jvp } from './jvp.js';

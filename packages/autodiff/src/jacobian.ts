@@ -1,6 +1,6 @@
 import { cast, ConfigError, fullLike, reshape, stack, tensor, type Tensor } from '@renyi/tensor';
 import { checkFloat, checkVariables, resultLeaves } from './checks.js';
-import type { DerivativeMode } from './check-gradients.js';
+import type { DerivativeMode } from './gradient-report.js';
 import { jvpOfLeaves } from './jvp.js';
 import { leavesOf, rebuild, tensors, type Tree } from './tree.js';
 import { vjpOfLeaves } from './vjp.js';

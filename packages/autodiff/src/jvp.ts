@@ -44,20 +44,20 @@ export function jvp(f: unknown, inputs: readonly Tree<Tensor>[], tangents: unkno
 }
 
 /** `jvp` by a given table of rules, in the name of a given operation. */
-export function jvpByRules(
+export function jvpByRules<Output extends Tree<Tensor> = Tensor>(
   rules: JvpTable,
   operation: string,
-  f: (...inputs: Tensor[]) => Tensor,
+  f: (...inputs: Tensor[]) => Output,
   inputs: readonly Tensor[],
   tangents: readonly Tensor[],
-): JacobianVectorProduct {
+): JacobianVectorProduct<Output> {
   return jvpOfTrees(
     rules,
     operation,
     f as unknown as OnTrees,
     inputs,
     tangents,
-  ) as unknown as JacobianVectorProduct;
+  ) as unknown as JacobianVectorProduct<Output>;
 }
 
 type OnTrees = (...inputs: Tree<Tensor>[]) => Tree<Tensor>;

@@ -1,4 +1,5 @@
 import type { Tensor } from '@renyi/tensor';
+import { checkGradients } from './check-gradients.js';
 import { checkpoint } from './checkpoint.js';
 import { customJvp } from './custom-jvp.js';
 import { customVjp } from './custom-vjp.js';
@@ -67,3 +68,10 @@ customJvp(
 export const block2: (p: Layer, n: number) => Tensor = checkpoint((p: Layer, n: number) => p.w.mul(n));
 // @ts-expect-error What is checkpointed returns tensors.
 checkpoint((y: Tensor) => y.item());
+
+checkGradients(apply, [layer, x]);
+checkGradients((a, b) => a.mul(b), [x, x]);
+// @ts-expect-error Inputs are those of the function.
+checkGradients(apply, [x, x]);
+// @ts-expect-error What is checked returns tensors.
+checkGradients((y: Tensor) => y.item(), [x]);

@@ -45,13 +45,16 @@ export function vjp<Inputs extends readonly Tree<Tensor>[] | [], Output extends 
 }
 
 /** `vjp` by a given table of rules, in the name of a given operation. */
-export function vjpByRules(
+export function vjpByRules<Output extends Tree<Tensor> = Tensor>(
   rules: VjpTable,
   operation: string,
-  f: (...inputs: Tensor[]) => Tensor,
+  f: (...inputs: Tensor[]) => Output,
   inputs: readonly Tensor[],
-): VectorJacobianProduct {
-  return vjpOfTrees(rules, operation, f as unknown as OnTrees, inputs) as unknown as VectorJacobianProduct;
+): VectorJacobianProduct<Tensor[], Output> {
+  return vjpOfTrees(rules, operation, f as unknown as OnTrees, inputs) as unknown as VectorJacobianProduct<
+    Tensor[],
+    Output
+  >;
 }
 
 type OnTrees = (...inputs: Tree<Tensor>[]) => Tree<Tensor>;
