@@ -1,7 +1,7 @@
 import { ConfigError, isFloat, scope, scopeOfStep, type Tensor } from '@renyi/tensor';
 import { resultLeaves } from './checks.js';
 import type { Dual } from './dual.js';
-import type { Node } from './node.js';
+import type { JointPullback, Node } from './node.js';
 import { currentSubstitution, substituteAgain } from './parameter.js';
 import { isSeenWithin, mapParts, partsOf } from './parts.js';
 import type { Recorder } from './recorder.js';
@@ -76,17 +76,35 @@ function record(
   const isNew = parts.map((part) => isFloat(part.dtype) && recorder.nodeOf(part) === undefined);
   const values = parts.filter((_, i) => isNew[i]);
   const inside = [...moving].filter((dual) => dual.level > level);
+  const recorded = recorder.joint('checkpoint', parents, values, rerun(recorder, again, inside, isNew));
+  let next = 0;
+  let nextNew = 0;
+  return outputs.map((y) =>
+    mapParts(level, y, (part) => (isNew[next++] === true ? (recorded[nextNew++] as Tensor) : part)),
+  );
+}
+
+/**
+ * The pullback of a region: runs it again, with the duals that moved `inside` of the recorder, and walks through what that
+ * records. A function of its own, since a closure keeps all that those beside it close over: this one keeps no results.
+ */
+function rerun(
+  recorder: Recorder,
+  again: () => readonly Tensor[],
+  inside: readonly Dual[],
+  isNew: readonly boolean[],
+): JointPullback {
   const runAgain = inside.reduce<() => readonly Tensor[]>(
     (run, dual) => () => dual.again(run),
-    () => partsOf(level, again()),
+    () => partsOf(recorder.level, again()),
   );
-  const recorded = recorder.joint('checkpoint', parents, values, (cotangents, walk) => {
+  return (cotangents, walk, { parents }) => {
     // What the second run makes is freed, but for the cotangents.
     scopeOfStep(() => {
       const { result, nodes } = recorder.again(runAgain);
-      if (result.length !== parts.length) {
+      if (result.length !== isNew.length) {
         throw new ConfigError('checkpoint', {
-          expected: `a function that gives ${parts.length} tensors again`,
+          expected: `a function that gives ${isNew.length} tensors again`,
           got: String(result.length),
         });
       }
@@ -98,10 +116,5 @@ function record(
       walk.run(nodes);
       return parents.map((parent) => walk.cotangents.get(parent));
     });
-  });
-  let next = 0;
-  let nextNew = 0;
-  return outputs.map((y) =>
-    mapParts(level, y, (part) => (isNew[next++] === true ? (recorded[nextNew++] as Tensor) : part)),
-  );
+  };
 }

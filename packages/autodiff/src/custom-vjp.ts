@@ -1,4 +1,4 @@
-import { fullLike, isFloat, ShapeError, type Tensor } from '@renyi/tensor';
+import { expand, full, fullLike, isFloat, ShapeError, type Tensor } from '@renyi/tensor';
 import { checkDirection } from './checks.js';
 import { CustomCall } from './custom-call.js';
 import { callCustom, type Cotangents, type CustomFunction } from './custom.js';
@@ -55,13 +55,7 @@ class Call<Inputs extends Tree<Tensor>[], Output extends Tree<Tensor>>
 {
   pullback(outputs: readonly Tensor[], inputs: readonly Tensor[]): (cotangents: Cotangents) => Cotangents {
     const pullback = this.rule(this.result(outputs), ...(rebuild(this.inputs, inputs) as Inputs));
-    const form = this.form;
-    const zeros = outputs.length === 1 ? [] : outputs;
-    return (cotangents) => {
-      const complete = cotangents.map((g, i) => g ?? fullLike(zeros[i] as Tensor, 0));
-      const answer: unknown = pullback(rebuild(form, complete) as TensorsLike<Output>);
-      return this.#leavesOfAnswer(answer);
-    };
+    return onLeaves(this.name, pullback, outline(this.form), this.inputs.map(outline));
   }
 
   tangents(outputs: readonly Tensor[], inputs: readonly Tensor[], tangents: Cotangents): Cotangents {
@@ -77,21 +71,43 @@ class Call<Inputs extends Tree<Tensor>[], Output extends Tree<Tensor>>
     const found = transposed.pullback(moving.map((i) => tangents[i]));
     return outputs.map((_, i) => found[places.indexOf(i)]);
   }
+}
 
-  /** @throws ShapeError, DTypeError, BackendError unless there is a cotangent for each input that it goes with, or null */
-  #leavesOfAnswer(answer: unknown): Cotangents {
-    const { length } = this.inputs;
-    if (!Array.isArray(answer) || answer.length !== length) {
-      throw new ShapeError(this.name, {
-        expected: `a rule whose pullback gives a list of ${length}, a cotangent for each input`,
-        got: Array.isArray(answer) ? `a list of ${answer.length}` : typeof answer,
-      });
-    }
-    return this.inputs.flatMap((input, i) => {
-      const points = leavesOf(this.name, tensors, input);
-      const given: unknown = answer[i];
-      if (given === null || points.every(({ dtype }) => !isFloat(dtype))) return points.map(() => undefined);
-      return checkDirection(this.name, 'cotangent', input, given, 'input');
+/** A rule's pullback as one of lists of tensors, by the outlines of output and inputs: so that it keeps neither. */
+function onLeaves<Output extends Tree<Tensor>>(
+  name: string,
+  pullback: (cotangent: TensorsLike<Output>) => unknown,
+  output: Tree<Tensor>,
+  inputs: readonly Tree<Tensor>[],
+): (cotangents: Cotangents) => Cotangents {
+  const points = leavesOf(name, tensors, output);
+  return (cotangents) => {
+    const complete = cotangents.map((g, i) => g ?? fullLike(points[i] as Tensor, 0));
+    return leavesOfAnswer(name, inputs, pullback(rebuild(output, complete) as TensorsLike<Output>));
+  };
+}
+
+/** @throws ShapeError, DTypeError, BackendError unless there is a cotangent for each input that it goes with, or null */
+function leavesOfAnswer(name: string, inputs: readonly Tree<Tensor>[], answer: unknown): Cotangents {
+  const { length } = inputs;
+  if (!Array.isArray(answer) || answer.length !== length) {
+    throw new ShapeError(name, {
+      expected: `a rule whose pullback gives a list of ${length}, a cotangent for each input`,
+      got: Array.isArray(answer) ? `a list of ${answer.length}` : typeof answer,
     });
   }
+  return inputs.flatMap((input, i) => {
+    const points = leavesOf(name, tensors, input);
+    const given: unknown = answer[i];
+    if (given === null || points.every(({ dtype }) => !isFloat(dtype))) return points.map(() => undefined);
+    return checkDirection(name, 'cotangent', input, given, 'input');
+  });
+}
+
+/** A tree of the same form whose tensors have the shape, dtype and backend of those in it, and one element in memory. */
+function outline(tree: Tree<Tensor>): Tree<Tensor> {
+  const blanks = leavesOf('customVjp', tensors, tree).map(({ shape, dtype, storage: { backend } }) =>
+    expand(full([], 0, { dtype, backend }), shape),
+  );
+  return rebuild(tree, blanks) as Tree<Tensor>;
 }

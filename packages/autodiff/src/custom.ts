@@ -1,7 +1,7 @@
 import { cast, ConfigError, type Interpreter, isFloat, type Tensor } from '@renyi/tensor';
 import { Dual } from './dual.js';
 import { innermostOf } from './parts.js';
-import type { Node } from './node.js';
+import type { JointPullback, Node } from './node.js';
 import { Recorder } from './recorder.js';
 import { Onlooker } from './seeing/onlooker.js';
 
@@ -57,7 +57,6 @@ function recordCall(
   if (!recorder.isRecording || recorder.passes(inputs)) return callCustom(custom, primals);
   return recorder.hold(inputs, () => {
     const outputs = settled(custom.name, recorder.level, callCustom(custom, primals));
-    const pullback = custom.pullback(outputs, primals);
     const places: number[] = [];
     const parents: Node[] = [];
     for (const [i, x] of inputs.entries()) {
@@ -66,19 +65,33 @@ function recordCall(
       places.push(i);
       parents.push(parent);
     }
-    const float = outputs.filter(({ dtype }) => isFloat(dtype));
-    const recorded = recorder.joint(custom.name, parents, float, (cotangents, walk, node) => {
-      let next = 0;
-      const found = pullback(outputs.map(({ dtype }) => (isFloat(dtype) ? cotangents[next++] : undefined)));
-      for (const [k, i] of places.entries()) {
-        const parent = parents[k] as Node;
-        const g = found[i];
-        if (g !== undefined) walk.accumulate(parent, cast(g, parent.dtype), node);
-      }
-    });
+    const moving = outputs.map(({ dtype }) => isFloat(dtype));
+    const pullback = jointPullback(custom.pullback(outputs, primals), places, moving);
+    const float = outputs.filter((_, i) => moving[i]);
+    const recorded = recorder.joint(custom.name, parents, float, pullback);
     let next = 0;
-    return outputs.map((y) => (isFloat(y.dtype) ? (recorded[next++] as Tensor) : y));
+    return outputs.map((y, i) => (moving[i] === true ? (recorded[next++] as Tensor) : y));
   });
+}
+
+/**
+ * The pullback of a call, by that of the function: its inputs have the parents at `places`, and of its outputs those that are
+ * `moving` have a cotangent. A function of its own, since a closure keeps all that those beside it close over.
+ */
+function jointPullback(
+  pullback: (cotangents: Cotangents) => Cotangents,
+  places: readonly number[],
+  moving: readonly boolean[],
+): JointPullback {
+  return (cotangents, walk, node) => {
+    let next = 0;
+    const found = pullback(moving.map((moves) => (moves ? cotangents[next++] : undefined)));
+    for (const [k, i] of places.entries()) {
+      const parent = node.parents[k] as Node;
+      const g = found[i];
+      if (g !== undefined) walk.accumulate(parent, cast(g, parent.dtype), node);
+    }
+  };
 }
 
 function moveCall(dual: Dual, custom: CustomFunction, inputs: readonly Tensor[]): readonly Tensor[] {
