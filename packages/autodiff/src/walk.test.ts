@@ -67,6 +67,22 @@ describe('a backward pass in a scope', () => {
     expect(seen[9]).toBe(seen[2]);
   });
 
+  it('sums up what it collects for one value as it goes: 50 uses hold no more than 3', () => {
+    const uses = (count: number): number[] => {
+      const seen: number[] = [];
+      const look = probe((bytes) => seen.push(bytes / size));
+      const x = matrix();
+      scope(() => grad((y: Tensor) => repeat(count, sum(y), (total) => add(total, sum(look(y).tanh()))))(x));
+      return seen;
+    };
+    const [few, many] = [uses(3), uses(50)];
+    expect(many).toHaveLength(50);
+    // Less what the forward pass keeps, one tanh for each use, the same is held at each of them.
+    expect(new Set(many.slice(1).map((held) => held - many.length))).toEqual(
+      new Set(few.slice(1).map((held) => held - few.length)),
+    );
+  });
+
   it('leaves nothing but the gradient, and the same one, in any order and mix', () => {
     const x = matrix();
     const f = (y: Tensor): Tensor =>

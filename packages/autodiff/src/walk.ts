@@ -1,4 +1,4 @@
-import { add, currentScope, scopeOfStep, type Tensor } from '@renyi/tensor';
+import { add, currentScope, referenceBackend, scopeOfStep, sizeOf, type Tensor } from '@renyi/tensor';
 import { CotangentMemory } from './cotangent-memory.js';
 import { fit, type JointPullback, type Node, release } from './node.js';
 import type { TapeObserver } from './seeing/tape-observer.js';
@@ -50,8 +50,7 @@ export class Walk {
   }
 
   /**
-   * Adds to the cotangent of a node, in the name of one that was computed from it. Not in place: few nodes have more than one
-   * contribution, and in a scope the sum so far is freed at once, so there is no more than one tensor to save.
+   * Adds to the cotangent of a node, in the name of one that was computed from it. Not in place: docs/decisions/0008 says why.
    */
   accumulate(node: Node, contribution: Tensor, from?: Node): void {
     const sofar = this.cotangents.get(node);
@@ -82,8 +81,7 @@ export class Walk {
     const given = this.#ofOutputs.get(node) ?? [this.cotangents.get(node)];
     const used = node.parents.length === 0 ? [] : given.filter((g) => g !== undefined);
     if (used.length === 0) return;
-    // What the garbage collector frees is not worth the trouble.
-    if (used.every(({ storage }) => storage.release === undefined)) this.#passAny(node);
+    if (isCollected(used, node.parents)) this.#passAny(node);
     else {
       scopeOfStep(
         () => {
@@ -140,3 +138,18 @@ export class Walk {
     else this.#observer.visiting(node, first, () => pullback(outputs, this, node));
   }
 }
+
+/**
+ * Whether the garbage collector frees what a step makes of cotangents for parents, which is then not worth the trouble: on the
+ * reference backend, and where all of it is small. A large cotangent may be a view of a single number, as that of a sum is.
+ */
+function isCollected(cotangents: readonly Tensor[], parents: readonly Node[]): boolean {
+  if (cotangents.some(({ storage }) => storage.release !== undefined)) return false;
+  if (cotangents[0]?.storage.backend === referenceBackend) return true;
+  return (
+    cotangents.every(({ size }) => size <= small) && parents.every(({ shape }) => sizeOf(shape) <= small)
+  );
+}
+
+/** Up to so many elements, no backend takes memory of its own for a tensor. */
+const small = 128;
