@@ -15,6 +15,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  trace as sumOfDiagonal,
   where,
   zeros,
 } from '@renyi/tensor';
@@ -162,6 +163,14 @@ describe('trace', () => {
       return w.value;
     };
     expect(thrown(() => trace(step, w))).toMatchObject({ name: 'ConfigError', operation: 'trace' });
+  });
+
+  it('is not the sum over a diagonal, which has the same name: each refuses what is meant for the other', () => {
+    expect(() => trace(float64([[1]]) as never)).toThrow(
+      'trace: expected a function to trace; got a tensor. The sum over the diagonal is trace of @renyi/tensor',
+    );
+    expect(() => trace(1 as never)).toThrow('trace: expected a function to trace; got number');
+    expect(() => sumOfDiagonal(exp as never)).toThrow('trace: expected a tensor; got ');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Tensor } from '@renyi/tensor';
+import { DTypeError, Tensor } from '@renyi/tensor';
 import { type Parameter, substitute, withoutRepetition } from '../parameter.js';
 import { leavesOf, parameters as areParameters, rebuild, tensors, type Tree } from '../tree.js';
 import type { Graph } from './graph.js';
@@ -10,7 +10,10 @@ import { Tracer } from './tracer.js';
  * graph. Operations on constants alone are not seen: what they make is a constant.
  *
  * With parameters as second argument, as `valueAndGrad` takes them, it runs at once, and the parameters are the inputs.
- * @throws DTypeError for an argument or a result with anything else in it than tensors
+ *
+ * (`trace` of `@renyi/tensor` is another function: the sum over the diagonal of a matrix. Both have the name that they have
+ * elsewhere, and each refuses what is meant for the other.)
+ * @throws DTypeError for what is no function, and for an argument or a result with anything else in it than tensors
  * @see jax.make_jaxpr, torch.fx.symbolic_trace
  *
  * @example
@@ -34,6 +37,14 @@ export function trace<Arguments extends Tree<Tensor>[]>(
   f: (...inputs: Arguments) => unknown,
   parameters?: Tree<Parameter>,
 ): unknown {
+  if (typeof f !== 'function') {
+    const isTensor = (f as unknown) instanceof Tensor;
+    throw new DTypeError('trace', {
+      expected: 'a function to trace',
+      got: isTensor ? 'a tensor' : typeof f,
+      ...(isTensor && { remedy: 'The sum over the diagonal is trace of @renyi/tensor' }),
+    });
+  }
   if (parameters !== undefined) return atParameters(f as () => unknown, parameters);
   return (...inputs: Arguments): Graph => {
     const leaves = leavesOf('trace', tensors, inputs, 'to trace');

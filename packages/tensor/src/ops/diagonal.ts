@@ -25,6 +25,7 @@ export function diagonal(x: Tensor, options: TriangleOptions = {}): Tensor {
 
 /**
  * The sum over the main diagonal of matrices [..., m, n], as [...]. Derivative: g on the diagonal, 0 elsewhere.
+ * (`trace` of `@renyi/autodiff` is another function: the graph of what a function does.)
  * @throws ShapeError for fewer than two axes @see torch.trace, numpy.trace
  *
  * @example
