@@ -4,13 +4,17 @@ import {
   exp,
   expand,
   log,
+  matmul,
   mul,
   neg,
   type Operand,
+  reshape,
+  slice,
   sub,
   sum,
   type Tensor,
   tensor,
+  transpose,
   where,
 } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
@@ -41,6 +45,8 @@ interface Planted {
 
 const product = (a: Operand, b: Operand): Tensor => mul(a, b);
 const tanhSquared = (y: Tensor): Tensor => mul(y, y);
+
+const batch = uniform([2, 2, 3], -1, 1);
 
 const planted: Planted[] = [
   {
@@ -119,6 +125,22 @@ const planted: Planted[] = [
     f: (a, b) => where(tensor([true, false, true]), a, b),
     inputs: [normal([3]), normal([3])],
     blames: [0, 1],
+    orders: [1],
+  },
+  {
+    fault:
+      'the product of a batch with one matrix hands back the cotangent of the first of the batch, not the sum',
+    rules: {
+      matmul: [
+        nonDifferentiable,
+        (_, a, { shape }) =>
+          (g) =>
+            reshape(slice(matmul(transpose(a, [0, 2, 1]), g), { axis: 0, stop: 1 }), shape),
+      ],
+    },
+    f: (b) => matmul(batch, b),
+    inputs: [normal([3, 2])],
+    blames: [0],
     orders: [1],
   },
 ];

@@ -25,6 +25,12 @@ const parts: readonly (readonly [whole: Shape, starts: number[], sizes: Shape, s
     [2, 2, 2],
     [1, 1, 3],
   ],
+  [
+    [2, 6],
+    [1, 1],
+    [1, 3],
+    [1, 2],
+  ],
   [[], [], [], []],
   [[3], [1], [0], [1]],
   [
