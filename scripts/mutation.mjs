@@ -15,7 +15,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { passes, strykerConfig, vitestConfig } from './mutation/passes.mjs';
+import { bundle, passes, strykerConfig, vitestConfig } from './mutation/passes.mjs';
 import { reportOf, summaryOf } from './mutation/report.mjs';
 import { pnpm, root, run, tool } from './lib/run.mjs';
 import { listPaths } from './lib/sources.mjs';
@@ -35,6 +35,12 @@ async function copyRepository() {
     cwd: copy,
   });
   if (added.code !== 0) throw new Error(`mutation: Stryker can't be installed: ${added.output}`);
+  const bundled = await run(
+    join(copy, 'node_modules/.bin/rolldown'),
+    ['packages/tensor/src/index.ts', '--format', 'esm', '--file', bundle],
+    { cwd: copy, shell: process.platform === 'win32' },
+  );
+  if (bundled.code !== 0) throw new Error(`mutation: no bundle of @renyi/tensor: ${bundled.output}`);
 }
 
 /**
