@@ -15,7 +15,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bundle, passes, strykerConfig, vitestConfig } from './mutation/passes.mjs';
+import { bundle, passes, strykerConfig, testFile, vitestConfig } from './mutation/passes.mjs';
 import { reportOf, summaryOf } from './mutation/report.mjs';
 import { pnpm, root, run, tool } from './lib/run.mjs';
 import { listPaths } from './lib/sources.mjs';
@@ -49,6 +49,8 @@ async function copyRepository() {
  * @param {import('./mutation/passes.mjs').Pass} pass
  */
 async function runPass(pass) {
+  const tests = testFile(pass);
+  await writeFile(join(copy, tests.path), tests.text);
   await writeFile(join(copy, `vitest.${pass.name}.config.ts`), vitestConfig(pass));
   await writeFile(
     join(copy, `stryker.${pass.name}.config.json`),

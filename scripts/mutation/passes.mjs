@@ -36,7 +36,6 @@ export const passes = [
       'reduction-derivatives',
       'pooling-derivatives',
       'products',
-      'definitions',
       'jvp-table',
       'vjp-table',
     ],
@@ -111,40 +110,55 @@ export const passes = [
  */
 export const leftOut = [/^index$/, /^[jv][vj]p-rule$/, /^seeing\//, /^check-gradients$/, /^gradient-report$/];
 
+/** Where the tensor package is as one file. */
+export const bundle = 'packages/tensor/dist/index.js';
+
 /**
+ * The tests of a pass as one file.
+ *
+ * @param {Pass} pass
+ * @returns {{ path: string, text: string }}
+ */
+export function testFile({ name, tests }) {
+  return {
+    path: `${src}/mutation-${name}.test.ts`,
+    text: tests.map((test) => `import './${test}.test.js';\n`).join(''),
+  };
+}
+
+/**
+ * Each mutant is a run of its own, and most of a short run is the loading of modules: so what is mutated and its tests are made one
+ * module, and what is not mutated is loaded as it is.
+ *
  * @param {Pass} pass
  * @returns {string} the module that Vitest is configured by
  */
-export function vitestConfig({ tests }) {
-  const files = tests.map((name) => `${src}/${name}.test.ts`);
+export function vitestConfig(pass) {
+  const tests = testFile(pass).path;
   return `import { fileURLToPath } from 'node:url';
-import { BaseSequencer } from 'vitest/node';
+import { rolldown } from 'rolldown';
 
-const files = ${JSON.stringify(files)};
-const rank = ({ moduleId }) => files.findIndex((file) => moduleId.endsWith(file));
-
-class InOrder extends BaseSequencer {
-  async sort(specifications) {
-    return [...specifications].sort((a, b) => rank(a) - rank(b));
-  }
-}
+const path = (file) => fileURLToPath(new URL(file, import.meta.url));
+const tensor = path('${bundle}');
+const tests = '${tests.replace('.ts', '.mjs')}';
+const build = await rolldown({
+  input: path('${tests}'),
+  external: (id) => /^(node:|vitest$|fast-check$|@renyi\\/tensor$)/.test(id),
+  treeshake: false,
+});
+await build.write({ file: path(tests), format: 'esm' });
 
 export default {
-  // What is not mutated is one file, that is loaded as it is: most of a short run is the loading of modules.
-  resolve: { alias: { '@renyi/tensor': fileURLToPath(new URL('${bundle}', import.meta.url)) } },
+  resolve: { alias: { '@renyi/tensor': tensor } },
   test: {
-    include: files,
-    sequence: { sequencer: InOrder },
-    server: { deps: { external: [/tensor\\/dist\\//] } },
-    testTimeout: 120_000,
+    include: [tests],
+    server: { deps: { external: [tensor] } },
+    testTimeout: 600_000,
     reporters: ['default'],
   },
 };
 `;
 }
-
-/** Where the tensor package is as one file. */
-export const bundle = './packages/tensor/dist/index.js';
 
 /**
  * @param {Pass} pass
@@ -162,8 +176,9 @@ export function strykerConfig({ name, mutate }) {
     incrementalFile: `reports/${name}.incremental.json`,
     // There is nothing in it that has to be rewritten for a copy.
     tsconfigFile: 'none',
-    // What runs out of time counts as noticed: nothing may do so because the machine is busy.
-    timeoutMS: 180_000,
+    // What runs out of time counts as noticed: nothing may do so because the machine is busy. Endless loops are known by their counts.
+    timeoutMS: 900_000,
+    dryRunTimeoutMinutes: 60,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: `reports/${name}.json` },
   };

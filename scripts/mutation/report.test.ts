@@ -60,6 +60,7 @@ describe('the report of a mutation run', () => {
       'packages/autodiff/src/b.ts': { mutants: 1, found: 1 },
     });
     expect(summary.score).toBe(60);
+    expect(summary.timeouts).toBe(1);
     expect(summary.runs).toEqual([run, { ...run, name: 'other' }]);
     expect(reportOf(summary)).toContain('- planted: 2026-01-02, commit abc, two cores\n- other: ');
   });
@@ -88,6 +89,7 @@ describe('the report of a mutation run', () => {
   it('is a page that says so', () => {
     const page = reportOf(summary);
     expect(page).toContain('in 5 small ways, one at a time: **60 %** of the changes');
+    expect(page).toContain('package fail, 1 of them by running without end.');
     expect(page).toContain('| [a.ts](../../packages/autodiff/src/a.ts) | 4 | 2 | 50.0 |');
     expect(page).toContain('- a.ts:1: `1` as `0`: It is not used.');
     expect(page).toContain('- a.ts:3: `a + 2` as `a - 2`: not explained');
