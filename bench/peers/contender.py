@@ -17,6 +17,8 @@ import time
 
 import numpy as np
 
+from layers import layer_tasks
+
 
 def array(x):
     values = np.frombuffer(base64.b64decode(x["base64"]), dtype=x["dtype"]).reshape(x["shape"])
@@ -24,12 +26,33 @@ def array(x):
 
 
 def numpy_tasks():
+    def batched_matmul(a, b, **_):
+        return lambda: [a @ b]
+
+    def reduce(operation, x, axes, **_):
+        f = {"sum": np.sum, "max": np.max, "mean": np.mean, "variance": np.var}[operation]
+        return lambda: [f(x, axis=tuple(axes))]
+
+    def elementwise(operation, x, y, **_):
+        work = {
+            "add": lambda: x + y,
+            "exp": lambda: np.exp(x),
+            "tanh": lambda: np.tanh(x),
+            "chain": lambda: np.maximum(x * y + x, 0),
+        }[operation]
+        return lambda: [work()]
+
     def matmul(a, b, transposeA, transposeB, **_):
         left = a.T if transposeA else a
         right = b.T if transposeB else b
         return lambda: [left @ right]
 
-    return {"matmul": matmul}
+    return {
+        "matmul": matmul,
+        "batchedMatmul": batched_matmul,
+        "elementwise": elementwise,
+        "reduce": reduce,
+    }
 
 
 def torch_tasks():
@@ -56,6 +79,8 @@ def torch_tasks():
         x = t(x)
         if operation == "softmax":
             return lambda: [torch.softmax(x, -1)]
+        if operation == "logSoftmax":
+            return lambda: [torch.log_softmax(x, -1)]
         target = t(labels).long()
 
         def loss():
@@ -66,9 +91,20 @@ def torch_tasks():
 
         return loss
 
-    def reduce(x, axes, **_):
+    def reduce(operation, x, axes, **_):
         x = t(x)
-        return (lambda: [x.sum()]) if len(axes) == x.dim() else (lambda: [x.sum(axes)])
+        whole = len(axes) == x.dim()
+        work = {
+            "sum": lambda: x.sum() if whole else x.sum(axes),
+            "max": lambda: x.max() if whole else x.amax(axes),
+            "mean": lambda: x.mean() if whole else x.mean(axes),
+            "variance": lambda: torch.var(x, axes, unbiased=False),
+        }[operation]
+        return lambda: [work()]
+
+    def batched_matmul(a, b, **_):
+        a, b = t(a), t(b)
+        return lambda: [torch.bmm(a, b)]
 
     def chain(operation, x, b, length, backward, **_):
         x, b = t(x), t(b)
@@ -144,7 +180,9 @@ def torch_tasks():
         return run
 
     return {
+        **layer_tasks(torch),
         "matmul": matmul,
+        "batchedMatmul": batched_matmul,
         "elementwise": elementwise,
         "softmax": softmax,
         "reduce": reduce,
@@ -177,6 +215,8 @@ def main(inward, outward):
                     k: array(v) if isinstance(v, dict) and "base64" in v else v
                     for k, v in request["input"].items()
                 }
+                if request["task"] == "cnn":
+                    arrays["layers"] = [{k: array(v) for k, v in layer.items()} for layer in arrays["layers"]]
                 run = task(**arrays)
                 first = last = run()
                 reply = {"version": version}

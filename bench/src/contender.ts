@@ -17,6 +17,8 @@ export interface Prepared {
   readonly run: () => void;
   /** The result of the last run: what was timed is what is checked. */
   readonly values: () => Values;
+  /** The same where it cannot be read at once; it waits for what the runs have only queued, so that reading it is part of their time. */
+  readonly valuesLater?: () => Promise<Values>;
   /** Takes the samples where the work is not done in this process, and so not clocked here. */
   readonly sampler?: Sampler;
   /** Ends what preparation has started. */
@@ -45,12 +47,17 @@ export interface Group {
  * Keeps the result of every run where the compiler must assume that somebody reads it, so that no work is
  * optimized away.
  */
-export function consuming<R>(work: () => R, read: (result: R) => Values): Prepared {
+export function consuming<R>(
+  work: () => R,
+  read: (result: R) => Values,
+  readLater?: (result: R) => Promise<Values>,
+): Prepared {
   let last = work();
   return {
     run: () => {
       last = work();
     },
     values: () => read(last),
+    ...(readLater === undefined ? {} : { valuesLater: () => readLater(last) }),
   };
 }

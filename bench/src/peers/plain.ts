@@ -1,12 +1,15 @@
 import { consuming } from '../contender.js';
 import type { Peer } from './peer.js';
-import type { Tasks } from './task.js';
+import { plainLayers } from './plain-layers.js';
+import type { Data, Tasks } from './task.js';
 
 /** Plain JavaScript: the loops that anybody would write first, into new arrays. */
 export function plain(): Promise<Peer> {
   return Promise.resolve({
     name: 'plain JavaScript',
     tasks: {
+      ...plainLayers,
+      batchedMatmul: ({ a, b }) => consuming(products.bind(null, a, b), (c) => [c]),
       matmul: ({ a, b, transposeA, transposeB }) => {
         const n = a.shape[0] as number;
         const [rowA, columnA] = transposeA ? [1, n] : [n, 1];
@@ -44,7 +47,8 @@ export function plain(): Promise<Peer> {
           [gradient],
         ]),
       softmax: ({ operation, x }) => {
-        if (operation !== 'softmax') throw new Error('plain loops have no derivatives');
+        if (operation === 'crossEntropy') throw new Error('plain loops have no derivatives');
+        const isLog = operation === 'logSoftmax';
         const [rows, classes] = x.shape as [number, number];
         const { values } = x;
         return consuming(
@@ -59,7 +63,9 @@ export function plain(): Promise<Peer> {
                 y[i] = Math.exp((values[i] as number) - largest);
                 sum += y[i] as number;
               }
-              for (let i = start; i < start + classes; i++) y[i] = (y[i] as number) / sum;
+              const shift = largest + Math.log(sum);
+              for (let i = start; i < start + classes; i++)
+                y[i] = isLog ? (values[i] as number) - shift : (y[i] as number) / sum;
             }
             return y;
           },
@@ -68,6 +74,26 @@ export function plain(): Promise<Peer> {
       },
     },
   });
+}
+
+function products(a: Data, b: Data): Float32Array {
+  const [batch, rows, inner] = a.shape as [number, number, number];
+  const columns = b.shape[2] as number;
+  const c = new Float32Array(batch * rows * columns);
+  let at = 0;
+  for (let n = 0; n < batch; n++) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        let sum = 0;
+        for (let k = 0; k < inner; k++)
+          sum +=
+            (a.values[(n * rows + i) * inner + k] as number) *
+            (b.values[(n * inner + k) * columns + j] as number);
+        c[at++] = sum;
+      }
+    }
+  }
+  return c;
 }
 
 type Loop = (x: Float32Array, y: Float32Array) => Float32Array;

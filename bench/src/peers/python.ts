@@ -15,6 +15,27 @@ const script = fileURLToPath(new URL('../../peers/contender.py', import.meta.url
 const interpreters = ['python3', '/usr/bin/python3'];
 const sampleSeconds = 0.02;
 
+/** What contender.py can do. */
+const abilities: Readonly<Record<Library, readonly TaskName[]>> = {
+  numpy: ['matmul', 'batchedMatmul', 'elementwise', 'reduce'],
+  torch: [
+    'matmul',
+    'batchedMatmul',
+    'elementwise',
+    'softmax',
+    'reduce',
+    'convolution',
+    'pooling',
+    'batchNorm',
+    'chain',
+    'grad',
+    'step',
+    'cnn',
+  ],
+};
+/** Each run of these starts where the one before ended: only the first can be held against another library. */
+const trains: readonly string[] = ['step', 'cnn'];
+
 /**
  * PyTorch, or NumPy with whatever BLAS it was built with, in a Python process of its own with the given number of
  * threads. The process keeps the time itself; what is exchanged goes over named pipes, which both sides can wait for.
@@ -25,18 +46,7 @@ export function python(library: Library, threads: number): () => Promise<Peer> {
       <N extends TaskName>(name: N) =>
       (input: Tasks[N]): Prepared =>
         contender(library, threads, name, input);
-    const tasks: Peer['tasks'] =
-      library === 'numpy'
-        ? { matmul: task('matmul') }
-        : {
-            matmul: task('matmul'),
-            elementwise: task('elementwise'),
-            softmax: task('softmax'),
-            reduce: task('reduce'),
-            chain: task('chain'),
-            grad: task('grad'),
-            step: task('step'),
-          };
+    const tasks: Peer['tasks'] = Object.fromEntries(abilities[library].map((name) => [name, task(name)]));
     return Promise.resolve({ name: `${library}, ${threads} thread${threads === 1 ? '' : 's'}`, tasks });
   };
 }
@@ -53,7 +63,7 @@ function contender(library: Library, threads: number, task: string, input: unkno
   let runs = 1;
   while (seconds(runs) < sampleSeconds) runs *= 2;
   const sampler: Sampler = { sample: () => (seconds(runs) / runs) * 1e9, runs };
-  const which = task === 'step' ? 'first' : 'last';
+  const which = trains.includes(task) ? 'first' : 'last';
   return {
     run: () => void seconds(1),
     sampler,
@@ -117,7 +127,13 @@ class PythonProcess {
   constructor(interpreter: string, threads: number) {
     const [inward, outward] = [path.join(this.#folder, 'in'), path.join(this.#folder, 'out')];
     execFileSync('mkfifo', [inward, outward]);
-    const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
+    const env = {
+      ...process.env,
+      OMP_NUM_THREADS: String(threads),
+      OPENBLAS_NUM_THREADS: String(threads),
+      // No compiled copies of the scripts beside them.
+      PYTHONDONTWRITEBYTECODE: '1',
+    };
     const child = spawn(interpreter, [script, inward, outward], {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,4 +1,4 @@
-import { grad, type VectorJacobianProduct, valueAndGrad, vjp } from '@renyi/autodiff';
+import { grad, valueAndGrad, vjp } from '@renyi/autodiff';
 import { Linear, type Module, ReLU, Sequential, SGD } from '@renyi/nn';
 import { Cohort } from '@renyi/rdml';
 import {
@@ -11,7 +11,10 @@ import {
   fullLike,
   fuse,
   Generator,
+  logSoftmax,
   matmul,
+  max,
+  mean,
   mul,
   relu,
   scope,
@@ -21,13 +24,14 @@ import {
   type Tensor,
   tensor,
   transpose,
+  variance,
   wait,
 } from '@renyi/tensor';
-import { consuming, type Prepared } from '../contender.js';
-import { keeping } from '../keeping.js';
-import type { Values } from '../relative-error.js';
+import type { Prepared } from '../contender.js';
 import type { Peer } from './peer.js';
-import type { Data, LayerData, TaskName, Tasks } from './task.js';
+import { layerTasks } from './renyi-layers.js';
+import { workshop } from './renyi-work.js';
+import type { Data, LayerData, Tasks } from './task.js';
 
 /** This library on one of its backends, through its public functions, as everybody calls it. */
 export function renyi(backend: Backend, dtype: DType = 'float32'): Peer {
@@ -39,6 +43,15 @@ const operations: Readonly<Record<Tasks['elementwise']['operation'], (x: Tensor,
   exp,
   tanh,
   chain: fuse((x: Tensor, y: Tensor) => relu(add(mul(x, y), x))),
+};
+
+const reductions: Readonly<
+  Record<Tasks['reduce']['operation'], (x: Tensor, axis: readonly number[]) => Tensor>
+> = {
+  sum: (x, axis) => sum(x, { axis }),
+  max: (x, axis) => max(x, { axis }),
+  mean: (x, axis) => mean(x, { axis }),
+  variance: (x, axis) => variance(x, { axis, correction: 0 }),
 };
 
 /**
@@ -62,25 +75,18 @@ export function renyiInScope(backend: Backend): Peer {
   return { name: `${backend.name} in a scope`, tasks: { elementwise } };
 }
 
-/** What the work should give: the same functions in float64 on the given backend. */
-export async function exactly<N extends TaskName>(
-  backend: Backend,
-  task: N,
-  input: Tasks[N],
-): Promise<Values> {
-  const prepare = renyi(backend, 'float64').tasks[task] as (input: Tasks[N]) => Prepared | Promise<Prepared>;
-  return (await prepare(input)).values();
-}
-
 function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
-  const upload = ({ values, shape }: Data): Tensor =>
-    tensor(values, { shape, backend, dtype: values instanceof Int32Array ? 'int32' : dtype });
-  const work = (run: () => readonly Tensor[]): Prepared =>
-    consuming(run, (results) => results.map((x) => x.dataSync()));
+  const shop = workshop(backend, dtype);
+  const { upload, work } = shop;
   return {
+    ...layerTasks(shop),
     matmul: ({ a, b, transposeA, transposeB }) => {
       const left = transposeA ? transpose(upload(a)) : upload(a);
       const right = transposeB ? transpose(upload(b)) : upload(b);
+      return work(() => [matmul(left, right)]);
+    },
+    batchedMatmul: ({ a, b }) => {
+      const [left, right] = [upload(a), upload(b)];
       return work(() => [matmul(left, right)]);
     },
     elementwise: ({ operation, x: dataX, y: dataY }) => {
@@ -90,15 +96,16 @@ function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
     softmax: ({ operation, x: data, labels: classes }) => {
       const [x, labels] = [upload(data), upload(classes)];
       if (operation === 'softmax') return work(() => [softmax(x)]);
+      if (operation === 'logSoftmax') return work(() => [logSoftmax(x)]);
       const loss = valueAndGrad((logits: Tensor) => crossEntropy(logits, labels));
       return work(() => {
         const { value, gradients } = loss(x);
         return [value, gradients];
       });
     },
-    reduce: ({ x: data, axes }) => {
+    reduce: ({ operation, x: data, axes: axis }) => {
       const x = upload(data);
-      return work(() => [sum(x, { axis: axes })]);
+      return work(() => [reductions[operation](x, axis)]);
     },
     chain: ({ operation, x: dataX, b: dataB, length, backward }) => {
       const [x, b] = [upload(dataX), upload(dataB)];
@@ -114,15 +121,6 @@ function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
       const [x, b] = [upload(dataX), upload(dataB)];
       const gradient = grad((start: Tensor) => mixture(start, b, length));
       return work(() => [gradient(x)]);
-    },
-    kept: ({ operation, x: dataX, b: dataB, length }) => {
-      const [x, b] = [upload(dataX), upload(dataB)];
-      const f = operation === 'add' ? sums(length) : products(length);
-      const seed = fullLike(x, 1);
-      return keeping(
-        () => vjp(f, [x, b]),
-        ({ output, pullback }: VectorJacobianProduct) => [output, ...pullback(seed)].map((y) => y.dataSync()),
-      );
     },
     step: ({ students, x, labels, alpha, sgd }) => {
       const [inputs, targets] = [upload(x), upload(labels)];
@@ -141,7 +139,7 @@ function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
 }
 
 /** Two loops, not one that is told what to do: code that is shared by two operations is compiled for neither. */
-function sums(length: number): (x: Tensor, b: Tensor) => Tensor {
+export function sums(length: number): (x: Tensor, b: Tensor) => Tensor {
   return (x, b) => {
     let y = x;
     for (let i = 0; i < length; i++) y = add(y, b);
@@ -149,7 +147,7 @@ function sums(length: number): (x: Tensor, b: Tensor) => Tensor {
   };
 }
 
-function products(length: number): (x: Tensor, b: Tensor) => Tensor {
+export function products(length: number): (x: Tensor, b: Tensor) => Tensor {
   return (x, b) => {
     let y = x;
     for (let i = 0; i < length; i++) y = mul(y, b);

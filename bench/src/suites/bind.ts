@@ -36,7 +36,11 @@ export const bind: Suite = {
               tolerance: 0,
             },
             size === 1
-              ? Object.fromEntries([...options.backends.keys()].map((name) => [`renyi ${name}`, aim]))
+              ? {
+                  aims: Object.fromEntries(
+                    [...options.backends.keys()].map((name) => [`renyi ${name}`, aim]),
+                  ),
+                }
               : {},
           );
         }

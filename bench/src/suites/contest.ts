@@ -1,9 +1,19 @@
-import { referenceBackend } from '@renyi/tensor';
-import type { Contender, Group } from '../contender.js';
-import { contend } from '../peers/peer.js';
-import { exactly, renyi, renyiInScope } from '../peers/renyi.js';
+import { type Backend, type DType, referenceBackend } from '@renyi/tensor';
+import type { Contender, Group, Prepared } from '../contender.js';
+import { contend, type Peer } from '../peers/peer.js';
+import { renyi, renyiInScope } from '../peers/renyi.js';
 import type { TaskName, Tasks } from '../peers/task.js';
+import type { Values } from '../relative-error.js';
 import type { SuiteOptions } from './suite.js';
+
+type Own = (backend: Backend, dtype?: DType) => Peer;
+
+export interface Extras {
+  /** What we want to stay below, by the contender's name. */
+  readonly aims?: { readonly [contender: string]: number };
+  /** How this library does the task on a backend. */
+  readonly own?: Own;
+}
 
 /** The same task for all our backends and all peers. The first backend is the baseline. */
 export async function contest<N extends TaskName>(
@@ -11,16 +21,16 @@ export async function contest<N extends TaskName>(
   task: N,
   input: Tasks[N],
   group: Omit<Group, 'contenders'>,
-  aims: { readonly [contender: string]: number } = {},
+  { aims = {}, own = renyi }: Extras = {},
 ): Promise<Group> {
-  const expected = await exactly(referenceBackend, task, input);
+  const expected = await exactly(own, task, input);
   const contenders: Contender[] = [];
   for (const [name, backend] of backends)
-    contenders.push(contend(`renyi ${name}`, () => Promise.resolve(renyi(backend)), task, input, expected));
+    contenders.push(contend(`renyi ${name}`, () => Promise.resolve(own(backend)), task, input, expected));
   if (task === 'elementwise') {
-    // A backend that frees storage itself gains from scopes.
+    // A backend that frees storage itself gains from scopes. (The gpu backend is in one at all times.)
     for (const [name, backend] of backends) {
-      if (backend.memory === undefined) continue;
+      if (backend.memory === undefined || backend.name === 'gpu') continue;
       const load = () => Promise.resolve(renyiInScope(backend));
       contenders.push(contend(`renyi ${name} in a scope`, load, task, input, expected));
     }
@@ -33,4 +43,12 @@ export async function contest<N extends TaskName>(
       return aim === undefined ? contender : { ...contender, aim };
     }),
   };
+}
+
+/** What the work should give: the same functions in float64 on the reference backend. */
+async function exactly<N extends TaskName>(own: Own, task: N, input: Tasks[N]): Promise<Values> {
+  const prepare = own(referenceBackend, 'float64').tasks[task] as (
+    input: Tasks[N],
+  ) => Prepared | Promise<Prepared>;
+  return (await prepare(input)).values();
 }

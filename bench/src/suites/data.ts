@@ -11,3 +11,10 @@ export function uniform(shape: readonly number[], low: number, high: number, see
 export function cyclicLabels(rows: number, classes: number): Data {
   return { shape: [rows], values: Int32Array.from({ length: rows }, (_, i) => i % classes) };
 }
+
+/** The relative error that a float32 sum of so many terms of one sign stays below, but for a chance that nobody meets. */
+export function sumTolerance(terms: number): number {
+  // Rounding errors are as good as independent, so that they grow with the root: lambda sqrt(n) u with probability
+  // 1 - 2 exp(-lambda^2 / 2) (Higham and Mary 2019, theorem 2.4), here with lambda = 8.
+  return 8 * Math.sqrt(terms) * 2 ** -24;
+}

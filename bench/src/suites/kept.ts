@@ -1,5 +1,6 @@
 import { referenceBackend } from '@renyi/tensor';
 import { contest } from './contest.js';
+import { renyiKept } from '../peers/renyi-kept.js';
 import type { Data } from '../peers/task.js';
 import type { Suite } from './suite.js';
 
@@ -28,6 +29,7 @@ export const kept: Suite = {
             operations: length,
             tolerance: 0,
           },
+          { own: renyiKept },
         );
       }
     }

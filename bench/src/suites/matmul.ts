@@ -11,7 +11,8 @@ const cases = [
 ];
 
 export const matmul: Suite = {
-  summary: 'the product of two square matrices, stored as they are or as their transposes',
+  summary:
+    'the product of two square matrices, stored as they are or as their transposes; products in batches',
   async *groups(options) {
     for (const n of options.sizes) {
       const [a, b]: [Data, Data] = [uniform([n, n], 0, 1, 1), uniform([n, n], 0, 1, 2)];
@@ -32,6 +33,31 @@ export const matmul: Suite = {
           },
         );
       }
+    }
+    const shapes: readonly (readonly [number, number, number, number])[] = options.full
+      ? [
+          [64, 32, 32, 32],
+          [32, 128, 64, 128],
+        ]
+      : [[64, 32, 32, 32]];
+    for (const [batch, rows, inner, columns] of shapes) {
+      const [a, b] = [
+        uniform([batch, rows, inner], 0, 1, 1),
+        uniform([batch, inner, columns], 0, 1, 2),
+      ] as const;
+      yield await contest(
+        options,
+        'batchedMatmul',
+        { a, b },
+        {
+          name: `${batch} times ${rows} x ${inner} times ${inner} x ${columns}, float32`,
+          unit: 'ms',
+          operations: 1,
+          flops: 2 * batch * rows * inner * columns,
+          bytes: 4 * batch * (rows * inner + inner * columns + rows * columns),
+          tolerance: inner * 2 ** -24,
+        },
+      );
     }
   },
 };

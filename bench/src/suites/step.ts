@@ -18,6 +18,8 @@ function perceptron(widths: readonly number[], seed: number): LayerData[] {
   });
 }
 
+const sgd = { learningRate: 1e-5, momentum: 0.9, nesterov: true, weightDecay: 5e-4 };
+
 interface Training {
   readonly widths: readonly number[];
   readonly batch: number;
@@ -31,7 +33,7 @@ function stepOf({ widths, batch, students }: Training): Tasks['step'] {
     x: uniform([batch, widths[0] as number], -1, 1, 100),
     labels: cyclicLabels(batch, widths[widths.length - 1] as number),
     alpha: 1.5,
-    sgd: { learningRate: 1e-5, momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
+    sgd,
   };
 }
 
@@ -53,12 +55,49 @@ export async function stepGroup(
   });
 }
 
+const channels = [1, 16, 32] as const;
+
+function filtersOf(inputs: number, filters: number, seed: number): LayerData {
+  const bound = 1 / Math.sqrt(9 * inputs);
+  return {
+    weight: uniform([filters, inputs, 3, 3], -bound, bound, seed),
+    bias: uniform([filters], -bound, bound, seed + 1),
+  };
+}
+
+export async function cnnGroup(options: SuiteOptions, batch: number): ReturnType<typeof contest> {
+  const [inputs, first, second] = channels;
+  const features = second * 7 * 7;
+  const [head] = perceptron([features, 10], 7) as [LayerData];
+  // Each filter element meets each place once; forward, and back for the filters and, but for the first layer, for the maps.
+  const [early, late] = [9 * inputs * first * 28 ** 2, 9 * first * second * 14 ** 2];
+  return await contest(
+    options,
+    'cnn',
+    {
+      layers: [filtersOf(inputs, first, 1), filtersOf(first, second, 3), head],
+      x: uniform([batch, 1, 28, 28], -1, 1, 100),
+      labels: cyclicLabels(batch, 10),
+      sgd,
+    },
+    {
+      name: `CNN: 28 x 28 images, ${first} and ${second} filters of 3 x 3, batch ${batch}`,
+      unit: 'ms',
+      operations: 1,
+      flops: 2 * batch * (2 * early + 3 * late + 3 * features * 10),
+      tolerance: (features + 16) * 2 ** -24,
+    },
+  );
+}
+
 /** Whole training steps: every student's forward and backward pass and its update. */
 export const step: Suite = {
-  summary: 'whole training steps: XOR, an MLP, mutual learning of 2 to 16 students',
+  summary: 'whole training steps: XOR, an MLP, a CNN, mutual learning of 2 to 16 students',
   async *groups(options) {
     yield await stepGroup(options, 'XOR', { widths: [2, 8, 2], batch: 4, students: 1 });
-    yield await stepGroup(options, 'MLP', { widths: [784, 256, 128, 10], batch: 128, students: 1 });
+    const single = await stepGroup(options, 'MLP', { widths: [784, 256, 128, 10], batch: 128, students: 1 });
+    yield { ...single, growth: { of: 'students', extent: 1 } };
+    yield await cnnGroup(options, 64);
     for (const students of [2, 4, 8, 16]) {
       const group = await stepGroup(options, 'RDML', { widths: [784, 256, 128, 10], batch: 128, students });
       yield { ...group, growth: { of: 'students', extent: students } };

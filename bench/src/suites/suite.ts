@@ -5,6 +5,8 @@ import type { PeerLoaders } from '../peers/index.js';
 export interface SuiteOptions {
   /** Extents of square matrices. */
   readonly sizes: readonly number[];
+  /** Whether there is time for all sizes, and not only for those that stand for the others. */
+  readonly full?: boolean;
   /** Our own backends, by name: each is a contender. */
   readonly backends: ReadonlyMap<string, Backend>;
   /** Other libraries, by name. */

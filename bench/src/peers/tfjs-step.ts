@@ -1,0 +1,66 @@
+import type { Prepared } from '../contender.js';
+import type { Data, LayerData, Tasks } from './task.js';
+import type { Tf, TfTensor } from './tfjs-library.js';
+import { crossEntropy, update } from './tfjs-work.js';
+
+/** y = x Wᵀ + b with relu between the layers. */
+function perceptron(tf: Tf, parameters: readonly TfTensor[], x: TfTensor): TfTensor {
+  let y = x;
+  for (let i = 0; i < parameters.length; i += 2) {
+    if (i > 0) y = tf.relu(y);
+    y = tf.add(tf.matMul(y, parameters[i] as TfTensor, false, true), parameters[i + 1] as TfTensor);
+  }
+  return y;
+}
+
+/** log sum exp(alpha log p + (1 - alpha) log q) / (alpha - 1), the mean over rows. */
+function renyi(tf: Tf, logitsP: TfTensor, logitsQ: TfTensor, alpha: number): TfTensor {
+  const tilt = tf.add(tf.mul(tf.logSoftmax(logitsP), alpha), tf.mul(tf.logSoftmax(logitsQ), 1 - alpha));
+  return tf.mul(tf.mean(tf.logSumExp(tilt, -1)), 1 / (alpha - 1));
+}
+
+/**
+ * One step of a cohort. Peers are predicted outside of the gradient, as there is no detach inside: one forward pass
+ * more for each student than a library that has one.
+ */
+export function tfjsStep(
+  tf: Tf,
+  backend: string,
+  { students, x: dataX, labels, alpha, sgd }: Tasks['step'],
+  upload: (data: Data) => TfTensor,
+): Prepared {
+  const x = upload(dataX);
+  const classes = students[0]?.at(-1)?.bias.values.length as number;
+  const targets = tf.oneHot(upload(labels), classes);
+  const flat = (layers: readonly LayerData[]): TfTensor[] =>
+    layers.flatMap(({ weight, bias }) => [tf.variable(upload(weight)), tf.variable(upload(bias))]);
+  const cohort = students.map((layers) => {
+    const parameters = flat(layers);
+    const zeros = parameters.map((parameter) => tf.variable(tf.tidy(() => tf.mul(parameter, 0))));
+    return { parameters, velocities: zeros };
+  });
+
+  const run = (): number[] => {
+    void tf.setBackend(backend);
+    const losses: number[] = [];
+    tf.tidy(() => {
+      const isMutual = cohort.length > 1;
+      const logits = isMutual ? cohort.map(({ parameters }) => perceptron(tf, parameters, x)) : [];
+      for (const [k, { parameters, velocities }] of cohort.entries()) {
+        const peers = logits.filter((_, j) => j !== k);
+        const { value, grads } = tf.valueAndGrads((...own) => {
+          const output = perceptron(tf, own, x);
+          const base = crossEntropy(tf, output, targets);
+          const terms = peers.map((peer) => tf.mul(renyi(tf, peer, output, alpha), 1 / peers.length));
+          return terms.reduce((a, b) => tf.add(a, b), base);
+        })(parameters);
+        for (const [i, parameter] of parameters.entries())
+          update(tf, sgd, parameter, velocities[i] as TfTensor, grads[i] as TfTensor);
+        losses.push(value.dataSync()[0] as number);
+      }
+    });
+    return losses;
+  };
+  const first = run();
+  return { run: () => void run(), values: () => [first] };
+}
