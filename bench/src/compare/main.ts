@@ -42,11 +42,11 @@ async function compare({ base, launches, rounds, choice }: CompareArguments): Pr
     for (let i = 1; i <= launches; i++) {
       const start = performance.now();
       const [before, now] = [startSide(built.folder, choice), startSide(root, choice)];
+      stop = () => [before, now].forEach((side) => side.stop());
       try {
         done.push(await launch(before.side, now.side, rounds));
       } finally {
-        before.stop();
-        now.stop();
+        stop();
       }
       console.log(`launch ${i} of ${launches}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
     }
@@ -58,8 +58,9 @@ async function compare({ base, launches, rounds, choice }: CompareArguments): Pr
   }
 }
 
-// The children get the same signal and end; then what was made is taken away below.
-process.on('SIGINT', () => undefined);
+/** Ends the two processes that run now. What was made for them is then taken away, as after any failure. */
+let stop = (): void => undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop());
 try {
   const words = parseCompareArguments(process.argv.slice(2), known);
   if (words === 'help') console.log(help);

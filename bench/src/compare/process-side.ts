@@ -21,15 +21,11 @@ export function startSide(
       };
       child.once('message', (answer: Answer) => settle(() => resolve(answer)));
       child.once('error', (error) => settle(() => reject(error)));
-      child.once('exit', (code) =>
-        settle(() =>
-          reject(
-            new Error(
-              `the program of ${folder} ended with code ${code}; it may lack what these benchmarks call`,
-            ),
-          ),
-        ),
-      );
+      child.once('exit', (code) => {
+        const why =
+          code === null ? 'was ended' : `ended with code ${code}; it may lack what these benchmarks call`;
+        settle(() => reject(new Error(`the program of ${folder} ${why}`)));
+      });
       child.send(question);
     });
   return { side, stop: () => void child.kill() };
