@@ -11,6 +11,7 @@ const known = {
 const defaults = {
   help: false,
   save: false,
+  full: true,
   suites: known.suites,
   sizes: [64, 256, 512],
   seconds: 1,
@@ -48,10 +49,11 @@ test('backends and peers are named, or all of them, or no peer', () => {
 });
 
 test('a quick run has fewer of everything, but for what is named', () => {
-  expect(parseArguments(['--quick'], known)).toEqual({ ...defaults, ...known.quick });
+  expect(parseArguments(['--quick'], known)).toEqual({ ...defaults, ...known.quick, full: false });
   expect(parseArguments(['--quick', 'matmul', '--sizes', '9'], known)).toEqual({
     ...defaults,
     ...known.quick,
+    full: false,
     suites: ['matmul'],
     sizes: [9],
   });

@@ -5,6 +5,8 @@ export interface Arguments {
   readonly suites: readonly string[];
   /** Extents of the square matrices of the suite matmul. */
   readonly sizes: readonly number[];
+  /** Whether there is time for all sizes of the other suites: not in a quick run. */
+  readonly full: boolean;
   /** Seconds for which a group of contenders takes samples. */
   readonly seconds: number;
   /** Our backends that take part; the first is the baseline. */
@@ -80,7 +82,15 @@ export function parseArguments(words: readonly string[], known: Known): Argument
   if (save && suites.length > 0) throw new UsageError('--save keeps a run of all suites: name none');
   const { suites: all, backends, usualPeers: peers } = known;
   const usual = isQuick ? known.quick : { suites: all, sizes: [64, 256, 512], seconds: 1, backends, peers };
-  return { help, save, ...usual, ...given, ...(suites.length > 0 ? { suites } : {}), ...files };
+  return {
+    help,
+    save,
+    full: !isQuick,
+    ...usual,
+    ...given,
+    ...(suites.length > 0 ? { suites } : {}),
+    ...files,
+  };
 }
 
 /** Names with commas between them; `all`, or for peers `none`. */

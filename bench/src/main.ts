@@ -46,10 +46,11 @@ ${Object.entries(suites)
 
 What is measured: bench/README.md, and how: bench/protocol.md`;
 
-async function run({ sizes, seconds, save, json, html, ...names }: Arguments): Promise<void> {
+async function run({ sizes, full, seconds, save, json, html, ...names }: Arguments): Promise<void> {
   for (const file of [json, html]) if (file !== undefined) await requireWritable(file);
   const options = {
     sizes,
+    full,
     backends: pick(allBackends, names.backends),
     peers: pick(allPeers, names.peers),
   };

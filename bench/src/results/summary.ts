@@ -21,9 +21,15 @@ const rows: readonly { readonly title: string; readonly suite: string; readonly 
     suite: 'softmax',
     group: /^cross-entropy of \[1024, 1000\]/,
   },
+  {
+    title: 'convolution and both gradients, 16 to 32 channels of 14 x 14',
+    suite: 'convolution',
+    group: /^\[\d+, 16, 14, 14\] .*, forward and both gradients$/,
+  },
   { title: 'training step, MLP 784-256-128-10, batch 128', suite: 'step', group: /^MLP: / },
   { title: 'the same for 2 that learn from each other', suite: 'step', group: /^RDML: 2 x / },
-  { title: 'for 16', suite: 'step', group: /^RDML: 16 x / },
+  { title: 'for 16 that do', suite: 'step', group: /^RDML: 16 x / },
+  { title: 'training step, small convolutional network', suite: 'step', group: /^CNN: / },
 ];
 
 const columns: readonly string[] = [
