@@ -42,7 +42,10 @@ async function compare({ base, launches, rounds, choice }: CompareArguments): Pr
     for (let i = 1; i <= launches; i++) {
       const start = performance.now();
       const [before, now] = [startSide(built.folder, choice), startSide(root, choice)];
-      stop = () => [before, now].forEach((side) => side.stop());
+      stop = () => {
+        before.stop();
+        now.stop();
+      };
       try {
         done.push(await launch(before.side, now.side, rounds));
       } finally {
