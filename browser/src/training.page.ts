@@ -1,47 +1,47 @@
 import { loadDigits } from '@renyi/nn/digits';
-import { memory, wasmBackend } from '@renyi/tensor';
-import { gpuBackend, type GpuMode } from '@renyi/tensor/gpu';
-import { accuracies, mutualLearning } from './mutual-learning.js';
+import { epochs, Training, type TrainingOverrides } from '@renyi/rdml';
+import { type Backend, memory, setDefaultBackend, wasmBackend } from '@renyi/tensor';
+import { type GpuBackend, gpuBackend, type GpuMode } from '@renyi/tensor/gpu';
+import { accuracies, learn, newCohort } from './mutual-learning.js';
+
+const digits = await loadDigits();
+
+/** Trains an MLP and a small CNN with each other for `steps` steps on a backend. */
+async function train(backend: Backend, steps: number) {
+  setDefaultBackend(backend);
+  const cohort = newCohort(true);
+  const bytes = (): number => memory().backends[backend.name]?.bytes ?? 0;
+  let before = 0;
+  for (let step = 0; step < steps; step++) {
+    await learn(cohort, digits, step);
+    if (step === 9) before = bytes();
+  }
+  return { accuracies: await accuracies(cohort, digits), growth: bytes() - before };
+}
+
+/** A whole run of the trainer on a backend: the loss of the first student in each epoch, and what the ensemble got right in the end. */
+async function run(backend: Backend, config: TrainingOverrides) {
+  setDefaultBackend(backend);
+  const training = new Training(config, digits);
+  const losses: number[] = [];
+  for await (const { students } of epochs(training)) losses.push(students[0]?.loss ?? Number.NaN);
+  return { losses, accuracy: training.history.at(-1)?.validation.ensemble.accuracy };
+}
+
+async function onBoth<R>(mode: GpuMode, f: (backend: Backend) => Promise<R>) {
+  const gpu: GpuBackend = await gpuBackend({ mode });
+  const ours = await f(gpu);
+  const { device, counts } = gpu;
+  await gpu.destroy();
+  return { device, counts, gpu: ours, wasm: await f(wasmBackend) };
+}
 
 /** What the tests ask of the page. */
 export const api = {
-  /** Trains an MLP and a small CNN with each other for `steps` steps on the device and, with the same numbers, on wasm. */
-  train: async (mode: GpuMode, steps: number) => {
-    const digits = await loadDigits();
-    const gpu = await gpuBackend({ mode });
-    const test = Array.from({ length: 297 }, (_, i) => 1500 + i);
-    const [ours, theirs] = [mutualLearning(digits, gpu, true), mutualLearning(digits, wasmBackend, true)];
-    let losses = [0, 0];
-    let bytes = 0;
-    const start = performance.now();
-    for (let step = 0; step < steps; step++) {
-      const rows = Array.from({ length: 50 }, (_, i) => (step * 50 + i) % 1500);
-      const current = ours.step(rows);
-      // Reading waits for the device, so that the queue does not grow without end.
-      if (step % 10 === 9)
-        losses = await Promise.all(current.map(async (x) => (await x.data())[0] as number));
-      for (const loss of current) loss.dispose();
-      if (step === 9) bytes = memory().backends['gpu']?.bytes ?? 0;
-    }
-    const counts = gpu.counts;
-    const ms = (performance.now() - start) / steps;
-    for (let step = 0; step < steps; step++) {
-      const rows = Array.from({ length: 50 }, (_, i) => (step * 50 + i) % 1500);
-      for (const loss of theirs.step(rows)) loss.dispose();
-    }
-    const growth = (memory().backends['gpu']?.bytes ?? 0) - bytes;
-    const result = {
-      device: gpu.device,
-      losses,
-      counts,
-      growth,
-      ms,
-      gpu: await accuracies(ours, digits, test),
-      wasm: await accuracies(theirs, digits, test),
-    };
-    await gpu.destroy();
-    return result;
-  },
+  /** A cohort on the device and, with the same numbers, on wasm. */
+  train: (mode: GpuMode, steps: number) => onBoth(mode, (backend) => train(backend, steps)),
+  /** The trainer on the device and on wasm. */
+  run: (mode: GpuMode, config: TrainingOverrides) => onBoth(mode, (backend) => run(backend, config)),
 };
 
 Object.assign(globalThis, { api });

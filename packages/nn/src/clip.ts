@@ -40,13 +40,33 @@ function commonNorm(operation: string, gradients: readonly Tensor[], options: No
   checkOptions(operation, options);
   const { order = 2 } = options;
   checkSetting(operation, 'order', order, positive);
+  if (order === 2) {
+    return Math.sqrt(squareSums(gradients).reduce((running, square) => running + square.item(), 0));
+  }
   const wide = gradients.filter(({ size }) => size > 0).map(widened);
   if (order === Number.POSITIVE_INFINITY) {
     return wide.reduce((largest, g) => Math.max(largest, max(magnitude(g)).item()), 0);
   }
-  const power = (g: Tensor): Tensor => (order === 2 ? mul(g, g) : pow(magnitude(g), order));
-  const total = wide.reduce((running, g) => running + sum(power(g)).item(), 0);
-  return order === 2 ? Math.sqrt(total) : total ** (1 / order);
+  return wide.reduce((running, g) => running + sum(pow(magnitude(g), order)).item(), 0) ** (1 / order);
+}
+
+/**
+ * The sum of the squares of each gradient that has elements, as scalars that need not be read yet: the square root of their sum is
+ * `gradientNorm`. For steps on a backend where reads are dear, or are answered later.
+ *
+ * @example
+ * import { tensor } from '@renyi/tensor';
+ * import { squareSums } from '@renyi/nn';
+ * console.log(squareSums([tensor([1, 2]), tensor([[4]])]).map((x) => x.item())); // => [ 5, 16 ]
+ */
+export function squareSums(gradients: readonly Tensor[]): Tensor[] {
+  for (const g of gradients) checkTensor('squareSums', g);
+  return gradients
+    .filter(({ size }) => size > 0)
+    .map((g) => {
+      const wide = widened(g);
+      return sum(mul(wide, wide));
+    });
 }
 
 /**
@@ -70,7 +90,21 @@ export function clipGradientNorm(
   const norm = commonNorm('clipGradientNorm', gradients, options);
   const room = norm + 1e-6;
   if (room <= maxNorm) return { gradients, norm };
-  return { gradients: gradients.map((g) => scaled(g, maxNorm / room)), norm };
+  return { gradients: scaleGradients(gradients, maxNorm / room), norm };
+}
+
+/**
+ * Gradients times a coefficient, multiplied in float64 where the backend has it: for huge gradients float32 has few digits
+ * left for the coefficient, or none.
+ *
+ * @example
+ * import { tensor } from '@renyi/tensor';
+ * import { scaleGradients } from '@renyi/nn';
+ * console.log(scaleGradients([tensor([2, 4])], 0.5)[0]?.toArray()); // => [ 1, 2 ]
+ */
+export function scaleGradients(gradients: readonly Tensor[], coefficient: number): Tensor[] {
+  for (const g of gradients) checkTensor('scaleGradients', g);
+  return gradients.map((g) => cast(mul(widened(g), coefficient), g.dtype));
 }
 
 /**
@@ -86,11 +120,6 @@ export function clipGradientValues(gradients: readonly Tensor[], limit: number):
   checkSetting('clipGradientValues', 'limit', limit, positive);
   for (const g of gradients) checkTensor('clipGradientValues', g);
   return gradients.map((g) => where(greater(g, limit), limit, where(less(g, -limit), -limit, g)));
-}
-
-/** In float64: for huge gradients float32 has few digits left for the coefficient, or none. */
-function scaled(g: Tensor, coefficient: number): Tensor {
-  return cast(mul(widened(g), coefficient), g.dtype);
 }
 
 /** In float64, where the backend has it. */

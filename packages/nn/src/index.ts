@@ -25,7 +25,14 @@ export {
   predictions,
   topKAccuracy,
 } from './classification.js';
-export { clipGradientNorm, clipGradientValues, gradientNorm, type NormOptions } from './clip.js';
+export {
+  clipGradientNorm,
+  clipGradientValues,
+  gradientNorm,
+  type NormOptions,
+  scaleGradients,
+  squareSums,
+} from './clip.js';
 export { Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
 export {
   type InitializerOptions,

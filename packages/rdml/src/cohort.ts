@@ -1,8 +1,7 @@
-import { valueAndGrad, vjpParameters } from '@renyi/autodiff';
-import { clipGradientNorm, gradientNorm, type Module, type Optimizer, type PreparedStep } from '@renyi/nn';
-import { add, ConfigError, crossEntropy, div, mean, mul, sum, type Tensor, scope } from '@renyi/tensor';
-import { DivergedError, nonFiniteRows } from './diverged-error.js';
-import { renyiDivergence } from './divergence.js';
+import type { Module, Optimizer } from '@renyi/nn';
+import { ConfigError, type Tensor } from '@renyi/tensor';
+import { coupledDivergence, type LambdaMode, lambdaModes } from './coupled-divergence.js';
+import { type Draft, type ForwardPass, forwardPass, learn } from './draft.js';
 import {
   areConstant,
   type CompleteLink,
@@ -12,6 +11,7 @@ import {
   ranges,
   type Topology,
 } from './links.js';
+import { atOnce, later, type Reading, scoped } from './reading.js';
 import { checkSchedule, isConstant, type Position, type Schedule, valueAt } from './schedule.js';
 import type { StudentStep } from './student-step.js';
 
@@ -33,7 +33,7 @@ export interface CohortOptions {
    * agreement D_alpha is alpha times the Kullback-Leibler divergence, so that this mode compares orders at equal
    * strength; its limit at alpha = 0 is KL(student || peer).
    */
-  readonly lambdaMode?: (typeof lambdaModes)[number];
+  readonly lambdaMode?: LambdaMode;
   /** What both sides' logits are divided by; 1 by default. A divergence at temperature T counts T^2 times. */
   readonly temperature?: Schedule;
   /** Who learns from whom: everybody from everybody else by default. */
@@ -48,7 +48,6 @@ export interface CohortOptions {
   readonly maxGradientNorm?: number;
 }
 
-export const lambdaModes = ['plain', 'overAlpha'] as const;
 export const updateOrders = ['jacobi', 'gaussSeidel'] as const;
 
 /** A position for what depends on none. */
@@ -71,9 +70,10 @@ export class Cohort {
   /** Who learns from whom, with nothing left to default. */
   readonly links: readonly CompleteLink[];
   readonly #lambda: Schedule;
-  readonly #lambdaMode: (typeof lambdaModes)[number];
+  readonly #lambdaMode: LambdaMode;
   readonly #order: (typeof updateOrders)[number];
   readonly #maxGradientNorm: number;
+  #isLearning = false;
 
   /** @throws ConfigError for an impossible setting or no students */
   constructor(students: readonly Student[], options: CohortOptions) {
@@ -114,36 +114,56 @@ export class Cohort {
    * @param position where the run is, for what is scheduled
    * @throws DivergedError before anything has moved (with gaussSeidel, before that student has moved)
    * @throws ConfigError for a schedule without a position
+   * @throws BackendError where reads have to be awaited: see `stepAsync`
    */
   step(inputs: Tensor, labels: Tensor, position?: Position): StudentStep[] {
-    // What modules hold in their fields, such as running means, outlives the step; optimizers keep what they learn.
-    const modules = this.students.map(({ module }) => module);
-    return scope(() => ({ steps: this.#step(inputs, labels, position), modules })).steps;
+    return atOnce(this.learning(inputs, labels, position));
   }
 
-  #step(inputs: Tensor, labels: Tensor, position?: Position): StudentStep[] {
-    const batch = { labels, lambda: this.#lambdaAt(position), couplings: this.#couplingsAt(position) };
-    if (this.#order === 'gaussSeidel') {
-      return this.students.map((student, k) => {
-        const peers = new Map(
-          incoming(batch, k).map(({ peer }) => [
-            peer,
-            (this.students[peer] as Student).module.forward(inputs),
-          ]),
-        );
-        const update = this.#differentiate(k, forward(student, inputs), (peer) => peers.get(peer), batch);
-        this.#prepare(k, update).commit();
-        return update.report;
+  /**
+   * The same on any backend: WebGPU answers later. What it must know is read together, once a step (twice with maxGradientNorm).
+   * @throws what `step` throws, as a rejection
+   */
+  async stepAsync(inputs: Tensor, labels: Tensor, position?: Position): Promise<StudentStep[]> {
+    return later(this.learning(inputs, labels, position));
+  }
+
+  /** @internal One update, whose reads are answered by who runs it. @throws ConfigError while another one waits */
+  *learning(inputs: Tensor, labels: Tensor, position?: Position): Reading<StudentStep[]> {
+    if (this.#isLearning) {
+      throw new ConfigError('Cohort.step', {
+        expected: 'one step after the other',
+        got: 'a step while another one waits',
+        remedy: 'Await stepAsync before the next step',
       });
     }
-    const passes = this.students.map((student) => forward(student, inputs));
-    const updates = passes.map((pass, k) =>
-      this.#differentiate(k, pass, (peer) => passes[peer]?.output, batch),
-    );
-    // All updates are computed and looked at before the first is made.
-    const steps = updates.map((update, k) => this.#prepare(k, update));
-    for (const step of steps) step.commit();
-    return updates.map((update) => update.report);
+    this.#isLearning = true;
+    try {
+      // What modules hold in their fields, such as running means, outlives the step; optimizers keep what they learn.
+      const modules = this.students.map(({ module }) => module);
+      return yield* scoped(() => this.#learning(inputs, labels, position), modules);
+    } finally {
+      this.#isLearning = false;
+    }
+  }
+
+  *#learning(inputs: Tensor, labels: Tensor, position?: Position): Reading<StudentStep[]> {
+    const batch = { labels, lambda: this.#lambdaAt(position), couplings: this.#couplingsAt(position) };
+    if (this.#order === 'jacobi') {
+      const passes = this.students.map((student) => forward(student, inputs));
+      return yield* learn(
+        passes.map((pass, k) => this.#draft(k, pass, (peer) => passes[peer]?.output, batch)),
+      );
+    }
+    const reports: StudentStep[] = [];
+    for (const [k, student] of this.students.entries()) {
+      const peers = new Map(
+        incoming(batch, k).map(({ peer }) => [peer, (this.students[peer] as Student).module.forward(inputs)]),
+      );
+      const draft = this.#draft(k, forward(student, inputs), (peer) => peers.get(peer), batch);
+      reports.push(...(yield* learn([draft])));
+    }
+    return reports;
   }
 
   #lambdaAt(position: Position | undefined): number {
@@ -166,57 +186,19 @@ export class Cohort {
     return couplings.filter(({ weight }) => weight > 0);
   }
 
-  /** @throws DivergedError when the update would leave a weight that is not finite: a step can overflow where its gradient did not */
-  #prepare(k: number, { report, gradients }: StudentUpdate): PreparedStep {
-    const step = (this.students[k] as Student).optimizer.prepare(gradients);
-    if (!step.values.every((value) => Number.isFinite(sum(value).item()))) throw new DivergedError(k, report);
-    return step;
-  }
-
-  /**
-   * Loss and gradients of student k. The loss is differentiated with respect to the student's logits, and that
-   * cotangent is pulled back through its network; the peers' logits are plain values.
-   */
-  #differentiate(
-    k: number,
-    pass: ForwardPass,
-    logitsOf: (peer: number) => Tensor | undefined,
-    batch: Batch,
-  ): StudentUpdate {
-    const { labels, lambda } = batch;
-    const terms = lambda === 0 ? [] : incoming(batch, k);
-    const divergence = (coupling: Coupling, own: Tensor): Tensor =>
-      coupledDivergence(logitsOf(coupling.peer) as Tensor, own, coupling, this.#lambdaMode);
-    let baseLoss = 0;
-    let mutualLoss = 0;
-    const loss = (own: Tensor): Tensor => {
-      const base = crossEntropy(own, labels);
-      baseLoss = base.item();
-      if (terms.length === 0) return base;
-      const mutual = terms.map((term) => mean(divergence(term, own))).reduce((a, b) => add(a, b));
-      mutualLoss = mutual.item();
-      return add(base, mul(mutual, lambda));
+  #draft(k: number, pass: ForwardPass, logitsOf: (peer: number) => Tensor | undefined, batch: Batch): Draft {
+    const { optimizer, maxGradientNorm = this.#maxGradientNorm } = this.students[k] as Student;
+    return {
+      student: k,
+      pass,
+      optimizer,
+      labels: batch.labels,
+      lambda: batch.lambda,
+      links: batch.lambda === 0 ? [] : incoming(batch, k),
+      divergence: (link, own) =>
+        coupledDivergence(logitsOf(link.peer) as Tensor, own, link, this.#lambdaMode),
+      maxGradientNorm,
     };
-    const { gradients: cotangent } = valueAndGrad(loss)(pass.output);
-    const raw = pass.pullback(cotangent);
-    const report = {
-      baseLoss,
-      mutualLoss,
-      loss: baseLoss + lambda * mutualLoss,
-      gradientNorm: gradientNorm(raw),
-    };
-    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm)) {
-      const baseRows = nonFiniteRows(crossEntropy(pass.output, labels, { reduction: 'none' }));
-      if (baseRows.length > 0) throw new DivergedError(k, report, { rows: baseRows });
-      for (const link of terms) {
-        const rows = nonFiniteRows(divergence(link, pass.output));
-        if (rows.length > 0) throw new DivergedError(k, report, { link, rows });
-      }
-      throw new DivergedError(k, report);
-    }
-    const limit = (this.students[k] as Student).maxGradientNorm ?? this.#maxGradientNorm;
-    const gradients = report.gradientNorm > limit ? clipGradientNorm(raw, limit).gradients : raw;
-    return { report, gradients };
   }
 }
 
@@ -227,36 +209,12 @@ interface Batch {
   readonly couplings: readonly Coupling[];
 }
 
-interface StudentUpdate {
-  readonly report: StudentStep;
-  readonly gradients: readonly Tensor[];
-}
-
-interface ForwardPass {
-  readonly output: Tensor;
-  readonly pullback: (cotangent: Tensor) => Tensor[];
-}
-
 function forward({ module, optimizer }: Student, inputs: Tensor): ForwardPass {
-  return vjpParameters(() => module.forward(inputs), optimizer.parameters);
+  return forwardPass(module, optimizer, inputs);
 }
 
 function incoming({ couplings }: Batch, k: number): readonly Coupling[] {
   return couplings.filter(({ student }) => student === k);
-}
-
-/** w T^2 D_alpha(softmax(peer / T) || softmax(own / T)) of each row, over alpha in that mode. */
-function coupledDivergence(
-  peer: Tensor,
-  own: Tensor,
-  { alpha, weight, temperature }: Coupling,
-  mode: (typeof lambdaModes)[number],
-): Tensor {
-  const [p, q] = temperature === 1 ? [peer, own] : [div(peer, temperature), div(own, temperature)];
-  // D_alpha(p || q) / alpha -> KL(q || p) as alpha -> 0.
-  const rows = mode === 'overAlpha' && alpha === 0 ? renyiDivergence(q, p, 1) : renyiDivergence(p, q, alpha);
-  const factor = (weight * temperature ** 2) / (mode === 'overAlpha' && alpha > 0 ? alpha : 1);
-  return factor === 1 ? rows : mul(rows, factor);
 }
 
 function oneOf<T extends string>(name: string, choices: readonly T[], value: T): T {

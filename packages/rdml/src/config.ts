@@ -1,5 +1,6 @@
 import { ConfigError } from '@renyi/tensor';
-import { lambdaModes, updateOrders } from './cohort.js';
+import { updateOrders } from './cohort.js';
+import { lambdaModes } from './coupled-divergence.js';
 import { completeLinks, ranges, type Topology, topologies } from './links.js';
 import { checkSchedule, isConstant, type Range, type Schedule } from './schedule.js';
 

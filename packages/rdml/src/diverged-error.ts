@@ -1,5 +1,6 @@
 import { type Tensor, TensorError } from '@renyi/tensor';
 import { type Link, linkName } from './links.js';
+import { elementsOf, type Reading } from './reading.js';
 import type { StudentStep } from './student-step.js';
 
 /** Where a step went wrong, as far as it is known. */
@@ -53,6 +54,7 @@ function place({ link, rows = [], step }: DivergedDetails): string {
 }
 
 /** The places at which a tensor of row losses is not finite. */
-export function nonFiniteRows(losses: Tensor): number[] {
-  return Array.from(losses.dataSync()).flatMap((loss, row) => (Number.isFinite(loss) ? [] : [row]));
+export function* nonFiniteRows(losses: Tensor): Reading<number[]> {
+  const [elements = []] = yield* elementsOf([losses]);
+  return Array.from(elements).flatMap((loss, row) => (Number.isFinite(loss) ? [] : [row]));
 }

@@ -9,8 +9,19 @@ import {
   type Score,
   score,
 } from '@renyi/nn';
-import { add, cast, div, mean, softmax, type Tensor } from '@renyi/tensor';
+import {
+  add,
+  cast,
+  div,
+  mean,
+  referenceBackend,
+  softmax,
+  type Tensor,
+  tensor,
+  type TypedArray,
+} from '@renyi/tensor';
 import { renyiDivergence } from './divergence.js';
+import { atOnce, elementsOf, later, type Reading } from './reading.js';
 
 /** How well predictions agree with labels, and how well they know it. */
 export interface Assessment extends Score {
@@ -33,10 +44,27 @@ export interface Evaluation {
   readonly divergences: readonly (readonly number[])[];
 }
 
-/** Evaluates networks in evaluation mode, and leaves them, and each module in them, in the mode in which they were. */
+/**
+ * Evaluates networks in evaluation mode, and leaves them, and each module in them, in the mode in which they were.
+ * @throws BackendError where reads have to be awaited: see `evaluateAsync`
+ */
 export function evaluate(modules: readonly Module[], part: Dataset, alpha: number): Evaluation {
-  const { inputs, labels } = part.tensors();
-  const logits = modules.map((module) => predict(module, inputs));
+  return atOnce(evaluation(modules, part, alpha));
+}
+
+/** The same on any backend: WebGPU answers later. */
+export async function evaluateAsync(
+  modules: readonly Module[],
+  part: Dataset,
+  alpha: number,
+): Promise<Evaluation> {
+  return later(evaluation(modules, part, alpha));
+}
+
+/** `evaluate`, whose reads are answered by who runs it. */
+export function* evaluation(modules: readonly Module[], part: Dataset, alpha: number): Reading<Evaluation> {
+  const logits = yield* predict(modules, part.tensors().inputs);
+  const labels = tensor(part.labels, { backend: referenceBackend });
   const divergences = logits.map((p, j) =>
     logits.map((q, k) => (j === k ? 0 : mean(renyiDivergence(p, q, alpha)).item())),
   );
@@ -60,12 +88,20 @@ export interface RowScores {
   readonly nll: Float64Array;
 }
 
+/** The scores of networks: a mean over them, and those of their ensemble. */
+export interface GroupRowScores {
+  readonly mean: RowScores;
+  readonly ensemble: RowScores;
+}
+
 /** Accuracy and NLL of each row, a mean over the networks and as their ensemble: what is compared row by row. */
-export function rowScores(
-  modules: readonly Module[],
-  part: Dataset,
-): { readonly mean: RowScores; readonly ensemble: RowScores } {
-  const logits = modules.map((module) => predict(module, part.tensors().inputs));
+export function rowScores(modules: readonly Module[], part: Dataset): GroupRowScores {
+  return atOnce(scoringOfRows(modules, part));
+}
+
+/** `rowScores`, whose reads are answered by who runs it. */
+export function* scoringOfRows(modules: readonly Module[], part: Dataset): Reading<GroupRowScores> {
+  const logits = yield* predict(modules, part.tensors().inputs);
   const each = logits.map((own) => scoresOf(probabilities([own]), part));
   const meanOf = (key: keyof RowScores): Float64Array =>
     Float64Array.from(
@@ -89,13 +125,20 @@ function scoresOf(probs: Float64Array, { labels, classes }: Dataset): RowScores 
 
 /** The bins of a reliability diagram of networks as one ensemble. */
 export function reliability(modules: readonly Module[], part: Dataset): readonly CalibrationBin[] {
-  const { inputs } = part.tensors();
-  return calibration(probabilities(modules.map((module) => predict(module, inputs))), part.labels);
+  return atOnce(reliabilities(modules, part));
+}
+
+/** `reliability`, whose reads are answered by who runs it. */
+export function* reliabilities(
+  modules: readonly Module[],
+  part: Dataset,
+): Reading<readonly CalibrationBin[]> {
+  return calibration(probabilities(yield* predict(modules, part.tensors().inputs)), part.labels);
 }
 
 /** The mean probabilities of an ensemble for each row of inputs, flat, in float64; of one network, its own. */
 export function ensembleProbabilities(modules: readonly Module[], inputs: Tensor): Float64Array {
-  return probabilities(modules.map((module) => predict(module, inputs)));
+  return probabilities(atOnce(predict(modules, inputs)));
 }
 
 function probabilities(logits: readonly Tensor[]): Float64Array {
@@ -124,7 +167,22 @@ function agreementOf(logits: readonly Tensor[]): number {
   return same / (rows * ((logits.length * (logits.length - 1)) / 2));
 }
 
-function predict(module: Module, inputs: Tensor): Tensor {
+/**
+ * The logits of each network. From a device, or where a backend computes in float32 at most, they are brought to the reference backend:
+ * what is made of them here wants float64, and is read number by number.
+ */
+function* predict(modules: readonly Module[], inputs: Tensor): Reading<Tensor[]> {
+  const logits = modules.map((module) => forwardInEvaluation(module, inputs));
+  const isNear = ({ storage: { backend } }: Tensor): boolean =>
+    backend.isRemote !== true && backend.hasFloat64 !== false;
+  if (logits.every(isNear)) return logits;
+  const elements = yield* elementsOf(logits);
+  return logits.map(({ shape }, k) =>
+    tensor(elements[k] as TypedArray, { shape, backend: referenceBackend }),
+  );
+}
+
+function forwardInEvaluation(module: Module, inputs: Tensor): Tensor {
   const modes = module.modules().map((part) => [part, part.training] as const);
   try {
     return module.eval().forward(inputs);

@@ -28,6 +28,8 @@ export {
   ensembleProbabilities,
   type Evaluation,
   evaluate,
+  evaluateAsync,
+  type GroupRowScores,
   reliability,
   type RowScores,
   rowScores,

@@ -40,11 +40,13 @@ export async function* epochs(
   options: RunOptions = {},
 ): AsyncGenerator<EpochReport, TrainingResult, undefined> {
   const { signal, onStep, onEpoch, turn = 50 } = options;
-  const run = training.run();
+  // Where a read waits for a device, it may as well wait without keeping the thread.
+  const run = training.backend.isRemote === true ? training.runAsync() : training.run();
   let lastTurn = now();
   for (;;) {
     signal?.throwIfAborted();
-    const next = run.next();
+    const answer = run.next();
+    const next = answer instanceof Promise ? await answer : answer;
     if (next.done === true) return next.value;
     if (next.value.kind === 'step') onStep?.(next.value);
     else {

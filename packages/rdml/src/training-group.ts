@@ -1,8 +1,9 @@
 import type { Module, OptimizerState, StateDict } from '@renyi/nn';
-import { FormatError, type Tensor, tensor } from '@renyi/tensor';
+import { FormatError, referenceBackend, type Tensor, tensor } from '@renyi/tensor';
 import type { Cohort, Student } from './cohort.js';
 import { DivergedError } from './diverged-error.js';
 import type { Evaluation } from './evaluation.js';
+import type { Reading } from './reading.js';
 import type { Position } from './schedule.js';
 import type { StudentStep } from './student-step.js';
 
@@ -42,15 +43,17 @@ export class Group {
   }
 
   /** @throws DivergedError naming the student by its number in the group */
-  step(inputs: Tensor, labels: Tensor, position: Position): StudentStep[] {
-    return this.#cohorts.flatMap((cohort, k) => {
+  *step(inputs: Tensor, labels: Tensor, position: Position): Reading<StudentStep[]> {
+    const steps: StudentStep[] = [];
+    for (const [k, cohort] of this.#cohorts.entries()) {
       try {
-        return cohort.step(inputs, labels, position);
+        steps.push(...(yield* cohort.learning(inputs, labels, position)));
       } catch (error) {
         if (!(this.isIndependent && error instanceof DivergedError)) throw error;
         throw new DivergedError(k, error.report, { ...error.details, isIndependent: true });
       }
-    });
+    }
+    return steps;
   }
 
   /** Keeps the weights if the mean validation accuracy of the students is the highest so far, or as high with a lower NLL. */
@@ -73,11 +76,11 @@ export class Group {
   }
 
   /** Runs `f` with the weights of the best epoch in the modules. */
-  withBestWeights<R>(f: () => R): R {
+  *withBestWeights<R>(f: () => Reading<R>): Reading<R> {
     const now = this.weights();
     this.#load(this.#best);
     try {
-      return f();
+      return yield* f();
     } finally {
       this.#load(now);
     }
@@ -132,7 +135,7 @@ const stepsName = 'steps';
 
 /** The state of an optimizer as tensors alone, its number of steps among them. */
 function tensorsOf({ steps, tensors }: OptimizerState): StateDict {
-  return { ...tensors, [stepsName]: tensor(steps, { dtype: 'float64' }) };
+  return { ...tensors, [stepsName]: tensor(steps, { dtype: 'float64', backend: referenceBackend }) };
 }
 
 function optimizerStateOf({ [stepsName]: steps, ...tensors }: StateDict): OptimizerState {

@@ -1,12 +1,20 @@
 import type { Dataset, StateDict } from '@renyi/nn';
-import { FormatError, Generator, type GeneratorState, type Tensor } from '@renyi/tensor';
+import {
+  type Backend,
+  defaultBackend,
+  FormatError,
+  Generator,
+  type GeneratorState,
+  type Tensor,
+} from '@renyi/tensor';
 import { Cohort, type Student } from './cohort.js';
 import { compareRows } from './compare-rows.js';
 import { parseConfig, studentConfig, type TrainingConfig, type TrainingOverrides } from './config.js';
 import { type DataParts, dataParts } from './data-parts.js';
 import { DivergedError } from './diverged-error.js';
-import { type Evaluation, evaluate, reliability } from './evaluation.js';
+import { type Evaluation, evaluation, reliabilities } from './evaluation.js';
 import { newPerceptron, type StudentFactory } from './perceptron.js';
+import { atOnce, later, type Reading } from './reading.js';
 import { isConstant, type Position, valueAt } from './schedule.js';
 import type { Scaling } from './standardize.js';
 import { addSteps, divideStep, noStep, type StudentStep } from './student-step.js';
@@ -19,6 +27,11 @@ import type {
 } from './training-events.js';
 import { Group, mergeStates, partOf } from './training-group.js';
 import type { TrainingState } from './training-state.js';
+
+interface Batch {
+  readonly inputs: Tensor;
+  readonly labels: Tensor;
+}
 
 /**
  * A cohort of multi-layer perceptrons, or of what `newStudent` makes, and, beside it, the same networks trained
@@ -89,6 +102,12 @@ export class Training {
     return this.#epoch * this.stepsPerEpoch + this.#batch;
   }
 
+  /** Where the students compute. */
+  get backend(): Backend {
+    const [first] = this.#cohort.modules[0]?.parameters() ?? [];
+    return first?.detached.storage.backend ?? defaultBackend();
+  }
+
   /** The reports of all finished epochs. */
   get history(): readonly EpochReport[] {
     return this.#history;
@@ -98,8 +117,29 @@ export class Training {
    * Trains from where it is, and yields after every step and every epoch, so that the caller decides what happens in
    * between. After each of them the state is whole.
    * @throws DivergedError when a loss, a gradient or a new weight is not finite; the weights are those of the last good step
+   * @throws BackendError where reads have to be awaited: see `runAsync`
    */
   *run(): IterableIterator<TrainingEvent, TrainingResult> {
+    const work = this.#work();
+    for (;;) {
+      const next = work.next();
+      if (next.done === true) return atOnce(next.value);
+      yield atOnce(next.value);
+    }
+  }
+
+  /** As `run`, with the same bits, on any backend: it waits where reads have to be awaited. @throws as `run` does */
+  async *runAsync(): AsyncGenerator<TrainingEvent, TrainingResult, undefined> {
+    const work = this.#work();
+    for (;;) {
+      const next = work.next();
+      if (next.done === true) return later(next.value);
+      yield await later(next.value);
+    }
+  }
+
+  /** Every piece of work that ends with an event, and the last, which ends with the result. */
+  *#work(): IterableIterator<Reading<TrainingEvent>, Reading<TrainingResult>> {
     const { epochs, batchSize } = this.config;
     const batches = this.stepsPerEpoch;
     while (this.#epoch < epochs) {
@@ -108,37 +148,38 @@ export class Training {
       const order = generator.permutation(this.parts.train.size);
       while (this.#batch < batches) {
         const rows = order.subarray(this.#batch * batchSize, (this.#batch + 1) * batchSize);
-        this.#makeStep(this.parts.train.batch(rows));
-        yield { kind: 'step', step: this.step, steps: epochs * batches };
+        yield this.#makeStep(this.parts.train.batch(rows));
       }
-      const report = this.#finishEpoch(generator);
-      yield { kind: 'epoch', report };
+      yield this.#finishEpoch(generator);
     }
     return this.#result();
   }
 
-  #makeStep({ inputs, labels }: { readonly inputs: Tensor; readonly labels: Tensor }): void {
-    const position = { step: this.step, stepsPerEpoch: this.stepsPerEpoch, epochs: this.config.epochs };
+  *#makeStep({ inputs, labels }: Batch): Reading<TrainingEvent> {
+    const { stepsPerEpoch } = this;
+    const { epochs } = this.config;
+    const position = { step: this.step, stepsPerEpoch, epochs };
     this.#cohort.setLearningRates(this.#learningRates(position));
     this.#independent?.setLearningRates(this.#learningRates(position));
     try {
-      const reports = this.#cohort.step(inputs, labels, position);
+      const reports = yield* this.#cohort.step(inputs, labels, position);
       this.#sums = this.#sums.map((sum, k) => addSteps(sum, reports[k] as StudentStep));
-      this.#independent?.step(inputs, labels, position);
+      if (this.#independent !== undefined) yield* this.#independent.step(inputs, labels, position);
     } catch (error) {
       throw error instanceof DivergedError
         ? new DivergedError(error.student, error.report, { ...error.details, step: this.step + 1 })
         : error;
     }
     this.#batch += 1;
+    return { kind: 'step', step: this.step, steps: epochs * stepsPerEpoch };
   }
 
-  #finishEpoch(generator: Generator): EpochReport {
+  *#finishEpoch(generator: Generator): Reading<TrainingEvent> {
     const { epochs, lastEpochs } = this.config;
     const first = { step: this.#epoch * this.stepsPerEpoch, stepsPerEpoch: this.stepsPerEpoch, epochs };
     const epoch = this.#epoch + 1;
-    const validation = this.#evaluate(this.#cohort, this.parts.validation);
-    const independent = this.#independent && this.#evaluate(this.#independent, this.parts.validation);
+    const { cohort: validation, independent } = yield* this.#evaluateOn(this.parts.validation);
+    const last = epoch > epochs - lastEpochs ? [yield* this.#evaluateOn(this.parts.test)] : [];
     this.#cohort.keepBest(epoch, validation);
     if (this.#independent && independent) this.#independent.keepBest(epoch, independent);
     const report: EpochReport = {
@@ -154,13 +195,13 @@ export class Training {
         learningRates: this.#learningRates(first),
       },
     };
-    if (epoch > epochs - lastEpochs) this.#last = [...this.#last, this.#testNow()];
+    this.#last = [...this.#last, ...last];
     this.#history = [...this.#history, report];
     this.#sums = this.#sums.map(() => noStep);
     this.#order = generator;
     this.#epoch = epoch;
     this.#batch = 0;
-    return report;
+    return { kind: 'epoch', report };
   }
 
   #learningRates(position: Position): number[] {
@@ -168,24 +209,27 @@ export class Training {
   }
 
   /** The order at which divergences are reported: the cohort's, or 1 where that changes, so that epochs compare. */
-  #evaluate(group: Group, part: Dataset): Evaluation {
+  #evaluate(group: Group, part: Dataset): Reading<Evaluation> {
     const { alpha } = this.config;
-    return evaluate(group.modules, part, isConstant(alpha) ? alpha : 1);
+    return evaluation(group.modules, part, isConstant(alpha) ? alpha : 1);
   }
 
-  #testNow(): TestEvaluation {
+  *#evaluateOn(part: Dataset): Reading<TestEvaluation> {
+    const cohort = yield* this.#evaluate(this.#cohort, part);
     return {
-      cohort: this.#evaluate(this.#cohort, this.parts.test),
-      ...(this.#independent && { independent: this.#evaluate(this.#independent, this.parts.test) }),
+      cohort,
+      ...(this.#independent && { independent: yield* this.#evaluate(this.#independent, part) }),
     };
   }
 
-  #result(): TrainingResult {
-    const { cohort, independent } = this.#last.at(-1) ?? this.#testNow();
-    const bestOf = (group: Group): BestEvaluation => ({
-      epoch: group.bestEpoch,
-      test: group.withBestWeights(() => this.#evaluate(group, this.parts.test)),
-    });
+  *#bestOf(group: Group): Reading<BestEvaluation> {
+    const test = yield* group.withBestWeights(() => this.#evaluate(group, this.parts.test));
+    return { epoch: group.bestEpoch, test };
+  }
+
+  *#result(): Reading<TrainingResult> {
+    const { test } = this.parts;
+    const { cohort, independent } = this.#last.at(-1) ?? (yield* this.#evaluateOn(test));
     const alone = this.#independent;
     return {
       config: this.config,
@@ -193,12 +237,15 @@ export class Training {
       test: cohort,
       ...(independent && { independent }),
       last: this.#last,
-      best: { cohort: bestOf(this.#cohort), ...(alone && { independent: bestOf(alone) }) },
-      reliability: {
-        cohort: reliability(this.#cohort.modules, this.parts.test),
-        ...(alone && { independent: reliability(alone.modules, this.parts.test) }),
+      best: {
+        cohort: yield* this.#bestOf(this.#cohort),
+        ...(alone && { independent: yield* this.#bestOf(alone) }),
       },
-      ...(alone && { comparison: compareRows(this.#cohort.modules, alone.modules, this.parts.test) }),
+      reliability: {
+        cohort: yield* reliabilities(this.#cohort.modules, test),
+        ...(alone && { independent: yield* reliabilities(alone.modules, test) }),
+      },
+      ...(alone && { comparison: yield* compareRows(this.#cohort.modules, alone.modules, test) }),
     };
   }
 

@@ -45,6 +45,11 @@ export interface Backend {
   readonly name: string;
   /** False for one that computes in float32 at most: who would add up in float64 then does without. */
   readonly hasFloat64?: boolean;
+  /**
+   * True for one whose elements lie on a device: each read waits for it, so that who needs several numbers reads them together, and
+   * some such backends answer `await x.data()` alone.
+   */
+  readonly isRemote?: boolean;
   /** A primitive that is absent here is one that the backend lacks. */
   readonly kernels: Partial<Kernels<PrimitiveName>>;
   /** A tensor with a copy of row-major `values`. */

@@ -45,6 +45,7 @@ const largestInteger = 2 ** 24;
 class GpuBackend implements Backend {
   readonly name = 'gpu';
   readonly hasFloat64 = false;
+  readonly isRemote = true;
   readonly kernels: Partial<Kernels<PrimitiveName>>;
   readonly fusion: Fusion;
   /** What really computes. */
