@@ -40,7 +40,7 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** Bundles `entry`, a module of this folder, from the sources of all packages, and opens a page that runs it. */
+/** Bundles `entry`, a module of this folder that makes a global `api`, from the sources of all packages, and opens a page that has run it. */
 export async function openPage(entry: string, executablePath: string): Promise<OpenPage> {
   const script = await bundle(fileURLToPath(new URL(entry, import.meta.url)));
   const server = createServer((request, response) => {
@@ -63,6 +63,8 @@ export async function openPage(entry: string, executablePath: string): Promise<O
     browser = await chromium.launch({ executablePath, args: flags });
     const page = await browser.newPage();
     await page.goto(`http://localhost:${port}/`, { waitUntil: 'load' });
+    // A module that awaits something of its own is not done by then.
+    await page.waitForFunction(() => 'api' in globalThis);
     return { page, close };
   } catch (error) {
     await close();
