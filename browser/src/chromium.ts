@@ -34,6 +34,9 @@ const flags = [
   '--disable-sync',
 ];
 
+/** How long a machine that has much else to do may take for a step, in ms. */
+const patience = 110_000;
+
 /** A page in a headless Chromium with one script loaded, and what ends both. */
 export interface OpenPage {
   readonly page: Page;
@@ -60,8 +63,9 @@ export async function openPage(entry: string, executablePath: string): Promise<O
     await new Promise((resolve) => server.close(resolve));
   };
   try {
-    browser = await chromium.launch({ executablePath, args: flags });
+    browser = await chromium.launch({ executablePath, args: flags, timeout: patience });
     const page = await browser.newPage();
+    page.setDefaultTimeout(patience);
     await page.goto(`http://localhost:${port}/`, { waitUntil: 'load' });
     // A module that awaits something of its own is not done by then.
     await page.waitForFunction(() => 'api' in globalThis);
