@@ -1,14 +1,14 @@
-import { primitives, type PrimitiveName } from '@renyi/tensor';
-import type { GpuMode } from '@renyi/tensor/gpu';
+import type { PrimitiveName } from '@renyi/tensor';
+import { gpuBackend, type GpuMode } from '@renyi/tensor/gpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withoutKernel } from '../../packages/tensor/src/gpu/bounds.testing.js';
 import { chromiumPath, openPage, type OpenPage } from './chromium.js';
 import type { api } from './conformance.page.js';
 
 type Api = typeof api;
 
 const path = chromiumPath();
-const names = (Object.keys(primitives) as PrimitiveName[]).filter((name) => !withoutKernel.includes(name));
+/** Each mode has the same kernels. */
+const names = Object.keys((await gpuBackend({ mode: 'webasm' })).kernels) as PrimitiveName[];
 
 describe.skipIf(path === undefined)('in Chromium', () => {
   let open: OpenPage;

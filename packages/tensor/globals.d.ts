@@ -1,5 +1,5 @@
 /**
- * The few globals of the web platform that reading and writing files takes, as far as it takes them. Every runtime this package
+ * The few globals of the web platform that reading and writing files and the gpu backend take, as far as they take them. Every runtime this package
  * targets has them (Node >= 20.12, browsers, Deno, Bun, workers); declaring them here keeps all other DOM and Node names out of reach.
  */
 
@@ -36,3 +36,8 @@ declare class TextDecoder {
   constructor(label: 'utf-8', options: { fatal: boolean; ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
+
+/** For the gpu backend: how long what took, and a limit to how long a lost device is waited for. */
+declare const performance: { now(): number };
+declare function setTimeout(callback: () => void, ms: number): unknown;
+declare function clearTimeout(timer: unknown): void;

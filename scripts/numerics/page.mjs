@@ -174,6 +174,27 @@ first and overflows only if the norm itself does. \`softmax\` is the exponential
 log-probabilities as near to 0 as -1e-300 keep their digits. The Rényi divergences are within 1e-13 of their value, at every order,
 in float64: \`conformance/renyi/exact.json\` has their true values.
 
+## The gpu backend
+
+Everything above is about \`reference\` and \`wasm\`. Kernels through gpu.js compute in float32 on whatever the device is, and are held by the same enumeration, in WebGL2, WebGPU
+and gpu.js's WebAssembly, to other bounds:
+
+| function | bound |
+|---|---|
+| elementwise | 4 ULP, the library's own exponential, logarithm, sine and their kin included; \`pow\` 8 + 2 \\|b log a\\| ULP |
+| sums, products of matrices, convolutions, norms, log-softmax and what else adds up n terms t_i | 4 ULP, and n 2^-22 sum \\|t\\|: blocks of 64 terms are added up apart, in float32 |
+| the Rényi row and its gradients | those of the algorithm in float32 |
+
+Where it differs in kind:
+
+- There is no float64, so what is accumulated in float64 elsewhere is not here. A mean of a large offset, or a variance, has the digits that float32 leaves.
+- int32 is kept in float32: exact to 2^24, refused beyond where it is given, and it does not wrap.
+- Results below 2^-126 in size may be 0, and operands below it may count as 0.
+- The sine and cosine are good to some thousand radians.
+- The derivatives of a Rényi row are NaN where P has mass on a class that Q lacks; its value is right.
+- An index that a kernel has computed and that is out of range gives NaN, where other backends throw a \`DomainError\`: kernels cannot throw.
+- The bits may differ between devices, drivers and modes.
+
 ## Special values
 
 NaN, infinities and zeros with a sign mean what IEEE 754 says, and where that says nothing what NumPy and PyTorch make of them: a NaN is never dropped,

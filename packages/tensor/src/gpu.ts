@@ -3,5 +3,8 @@
  * @packageDocumentation
  */
 export { type GpuBackend, type GpuBackendOptions, gpuBackend } from './gpu/backend.js';
-export type { GpuCounts, GpuDevice } from './gpu/device.js';
+export type { GpuCounts } from './gpu/device.js';
+export type { GpuDevice } from './gpu/platform.js';
+export type { PoolUse } from './gpu/pool.js';
 export type { GpuMode } from './gpu/library.js';
+export type { GpuTimings } from './gpu/timings.js';

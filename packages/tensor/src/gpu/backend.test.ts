@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BackendError, ConfigError, DomainError, DTypeError } from '../errors.js';
+import { BackendError, ConfigError, DomainError, DTypeError, KernelMissingError } from '../errors.js';
 import { explain } from '../explain.js';
 import { fuse } from '../fuse.js';
 import { memory } from '../memory/memory.js';
 import { scope } from '../memory/scope.js';
 import { add } from '../ops/arithmetic.js';
+import { cholesky } from '../ops/triangular.js';
 import { exp } from '../ops/functions.js';
 import { gather } from '../ops/indexing.js';
 import { matmul } from '../ops/matmul.js';
@@ -14,7 +16,6 @@ import { tensor } from '../create.js';
 import { primitives } from '../primitives/index.js';
 import { referenceBackend } from '../reference/backend.js';
 import { gpuBackend } from './backend.js';
-import { withoutKernel } from './bounds.testing.js';
 
 const gpu = await gpuBackend({ mode: 'webasm' });
 const row = (values: number[]) => tensor(values, { backend: gpu });
@@ -26,6 +27,7 @@ describe('gpuBackend', () => {
       kernelClass: 'WebAssemblyKernel',
       renderer: 'the processor',
       isHardware: false,
+      largestSize: 2 ** 24,
     });
   });
 
@@ -64,8 +66,16 @@ describe('tensors on the gpu backend', () => {
     expect(() => gather(row([1, 2, 3]), indices, 0)).toThrow(DomainError);
   });
 
-  it('are taken by every primitive but these', () => {
-    expect(Object.keys(primitives).filter((name) => !(name in gpu.kernels))).toEqual(withoutKernel);
+  it('are taken by every primitive but those that the README lists', () => {
+    const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+    const [, table = ''] = /### Primitives without a kernel([\s\S]*?)\n## /.exec(readme) ?? [];
+    const listed = Array.from(table.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name);
+    const lacking = Object.keys(primitives).filter((name) => !(name in gpu.kernels));
+    expect(listed.sort()).toEqual(lacking.sort());
+  });
+
+  it('throw where there is none: no other backend steps in', () => {
+    expect(() => cholesky(tensor([[2]], { backend: gpu }))).toThrow(KernelMissingError);
   });
 
   it('sum 10^6 terms in runs of 64 and 4096', () => {
@@ -81,7 +91,7 @@ describe('what happens on the device', () => {
     expect(explain(() => exp(x))[0]).toMatchObject({
       primitive: 'exp',
       backend: 'gpu',
-      kernel: expect.stringMatching(/^gpu.js webasm: exp(, compiled in \d+ ms)?$/),
+      kernel: expect.stringMatching(/^gpu.js webasm \(WebAssemblyKernel\): exp(, compiled in [\d.]+ ms)?$/),
     });
   });
 
@@ -141,6 +151,20 @@ describe('what happens on the device', () => {
       [2, 4],
     ]);
     expect(gpu.counts).toEqual(before);
+  });
+
+  it('has its time measured, part by part', async () => {
+    const own = await gpuBackend({ mode: 'webasm' });
+    const x = tensor(
+      Array.from({ length: 64 * 64 }, (_, i) => i),
+      { backend: own, shape: [64, 64] },
+    );
+    const first = await own.measure(() => matmul(x, x));
+    const second = await own.measure(() => matmul(x, x));
+    expect(first.compile).toBeGreaterThan(0);
+    expect(second.compile).toBe(0);
+    for (const part of Object.values(second)) expect(part).toBeGreaterThanOrEqual(0);
+    expect(Object.keys(second)).toEqual(['compile', 'upload', 'run', 'readback']);
   });
 
   it('ends with destroy', async () => {

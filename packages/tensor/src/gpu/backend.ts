@@ -6,9 +6,11 @@ import { Layout } from '../layout.js';
 import { countMemoryOf, type MemoryUse } from '../memory/memory.js';
 import type { PrimitiveName } from '../primitive.js';
 import { Tensor } from '../tensor.js';
-import { checkDType, checkSize, Context } from './context.js';
-import { availableModes, Device, type GpuCounts, type GpuDevice, isHost } from './device.js';
-import { type GpuMode, loadLibrary, modes } from './library.js';
+import { checkDType, Context } from './context.js';
+import { Device, type GpuCounts } from './device.js';
+import { type GpuMode, isHost, loadLibrary, modes } from './library.js';
+import { availableModes, type GpuDevice } from './platform.js';
+import type { PoolUse } from './pool.js';
 import { alongAxisKernels } from './programs/along-axis.js';
 import { convolutionKernels } from './programs/convolution.js';
 import { elementwiseKernels } from './programs/elementwise.js';
@@ -22,6 +24,7 @@ import { reductionKernels } from './programs/reductions.js';
 import { renyiKernels } from './programs/renyi.js';
 import { softmaxKernels } from './programs/softmax.js';
 import type { Bounds, GpuHome, GpuStorage } from './storage.js';
+import { type GpuTimings, measure } from './timings.js';
 
 export interface GpuBackendOptions {
   /**
@@ -81,9 +84,14 @@ class GpuBackend implements Backend {
     return { ...this.#home.device.counts };
   }
 
+  /** The textures or buffers on the device: those that tensors have, and those that wait to be used again. */
+  get pool(): PoolUse {
+    return this.#home.device.pool;
+  }
+
   upload(values: ArrayLike<number>, layout: Layout, dtype: DType): Tensor {
     checkDType('tensor', dtype);
-    checkSize('tensor', layout.size, layout.shape);
+    this.#context.checkSize('tensor', layout);
     const bounds = dtype === 'int32' ? boundsOf(values) : undefined;
     // Zeros and their like are one number, read with strides of 0: nothing is brought to the device.
     if (layout.size > 1 && isConstant(values)) {
@@ -120,6 +128,16 @@ class GpuBackend implements Backend {
     if (values !== undefined) return pick(values, x);
     const source = this.#ordered(x);
     return finish(this.#home.device.readSync('dataSync', (source.storage as GpuStorage).slot), source);
+  }
+
+  /**
+   * Where the time goes when `f` computes a tensor of this backend: compiling, uploading, running and reading back, each apart. What `f` makes
+   * belongs to the scope around the call, if there is one.
+   *
+   * `const { run, readback } = await gpu.measure(() => matmul(a, b))`
+   */
+  measure(f: () => Tensor): Promise<GpuTimings> {
+    return measure(this.#home.device, f);
   }
 
   memory(): MemoryUse {

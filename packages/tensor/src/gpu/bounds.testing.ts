@@ -1,9 +1,6 @@
 import type { ConformanceOptions } from '../conformance.testing.js';
 import type { PrimitiveName } from '../primitive.js';
 
-/** Factors and substitutions, where each row waits for those before it: they have no kernel on the gpu backend, and it says so. */
-export const withoutKernel: readonly PrimitiveName[] = ['cholesky', 'triangularSolve'];
-
 /** |b log a| is at most 8 log 8 here, and its rounding errors go into the exponent: two of them, and those of the two functions. */
 const ulpsOfPower = 2 * Math.ceil(8 * Math.log(8)) + 8;
 

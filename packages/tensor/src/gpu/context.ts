@@ -4,7 +4,7 @@ import { isExplaining, noteKernel } from '../explain.js';
 import { broadcastStrides, Layout } from '../layout.js';
 import { formatShape, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { largestSize, type OperandKind } from './program.js';
+import type { OperandKind } from './program.js';
 import type { Slot } from './slot.js';
 import { type Bounds, type GpuHome, GpuStorage } from './storage.js';
 
@@ -53,7 +53,7 @@ export class Context {
   ): Tensor {
     const { size } = layout;
     checkDType(program.name, dtype);
-    checkSize(program.name, size, layout.shape);
+    this.checkSize(program.name, layout);
     if (size === 0) return this.wrap(new Float32Array(0), layout, dtype);
     const kinds = operands.map(({ kind }) => kind);
     const values = operands.map(({ value }) => value);
@@ -62,9 +62,11 @@ export class Context {
     const { compiled } = device.counts;
     const slot = device.run({ ...program, operands: kinds, size }, values);
     if (isExplaining()) {
-      const cost =
-        device.counts.compiled > compiled ? `, compiled in ${device.counts.compileMs - before} ms` : '';
-      noteKernel(`gpu.js ${device.mode}: ${program.name}${cost}`);
+      const isNew = device.counts.compiled > compiled;
+      const ms = device.counts.compileMs - before;
+      // WebGPU compiles later.
+      const cost = isNew ? `, compiled${ms > 0 ? ` in ${ms.toFixed(1)} ms` : ''}` : '';
+      noteKernel(`gpu.js ${device.mode} (${device.description?.kernelClass}): ${program.name}${cost}`);
     }
     return this.wrap(slot, layout, dtype, bounds);
   }
@@ -80,19 +82,21 @@ export class Context {
     return new Tensor(layout, x.dtype, x.storage, offset, null);
   }
 
+  /** @throws BackendError for more elements than one texture or buffer can have */
+  checkSize(operation: string, { size, shape }: Layout): void {
+    const { largestSize = Number.POSITIVE_INFINITY } = this.home.device.description ?? {};
+    if (size <= largestSize) return;
+    throw new BackendError(operation, {
+      expected: `at most ${largestSize} elements in a tensor on this gpu backend, whose indices are float32`,
+      got: `${size}, shape ${formatShape(shape)}`,
+      remedy: 'Split it, or compute it on the wasm backend',
+    });
+  }
+
   /** A tensor of one number, which stays an argument of kernels. */
   number(value: number, dtype: DType): Tensor {
     return this.wrap(Float32Array.of(value), Layout.contiguous([]), dtype);
   }
-}
-
-export function checkSize(operation: string, size: number, shape: Shape): void {
-  if (size <= largestSize) return;
-  throw new BackendError(operation, {
-    expected: `at most ${largestSize} elements in a tensor on the gpu backend, whose indices are float32`,
-    got: `${size}, shape ${formatShape(shape)}`,
-    remedy: 'Split it, or compute it on the wasm backend',
-  });
 }
 
 /** @throws DTypeError for float64 */

@@ -1,47 +1,58 @@
 import { BackendError } from '../errors.js';
-import type { GpuClass, GpuInstance, GpuKernel, GpuLibrary, GpuMode, Handle } from './library.js';
+import {
+  type GpuInstance,
+  type GpuKernel,
+  type GpuLibrary,
+  type GpuMode,
+  type Handle,
+  isGl,
+  isHost,
+} from './library.js';
+import { describe, type GpuDevice, isLost, lostError, type Platform, turnsOutLost } from './platform.js';
+import type { PoolUse } from './pool.js';
 import { argumentTypesOf, functionsOf, type Program, sourceOf, specialValues } from './program.js';
+import { BufferRecycler, noRecycler, type Recycler, TextureRecycler } from './recycling.js';
 import { Slot } from './slot.js';
 
-/** How often what has happened on a device. */
+/** How often what has happened on a device, and how long that took here, in ms. */
 export interface GpuCounts {
-  /** Kernels that were compiled, and the time that took with their first runs, in ms. */
+  /** Kernels that were compiled, with their first runs. */
   compiled: number;
   compileMs: number;
   /** Kernels that ran. */
   runs: number;
   uploads: number;
+  uploadMs: number;
+  /** Reads, with the time for which they waited for kernels before them. */
   readbacks: number;
-}
-
-/** What runs the kernels. */
-export interface GpuDevice {
-  readonly mode: GpuMode;
-  /** The kernel class of gpu.js that really ran, such as WebGL2Kernel. */
-  readonly kernelClass: string;
-  /** What the driver calls itself, where it tells. */
-  readonly renderer: string;
-  /** Whether it is a GPU, as far as the name tells: not the processor, and no software renderer. */
-  readonly isHardware: boolean;
+  readbackMs: number;
 }
 
 /** Kernels that are kept compiled; beyond, the one unused for longest goes. */
 const largestCache = 1024;
 
-const software = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/i;
-
 /** One instance of gpu.js in one mode, its compiled kernels, and what it counts. */
 export class Device {
-  readonly counts: GpuCounts = { compiled: 0, compileMs: 0, runs: 0, uploads: 0, readbacks: 0 };
+  readonly counts: GpuCounts = {
+    compiled: 0,
+    compileMs: 0,
+    runs: 0,
+    uploads: 0,
+    uploadMs: 0,
+    readbacks: 0,
+    readbackMs: 0,
+  };
   readonly #kernels = new Map<string, GpuKernel>();
   readonly #library: GpuLibrary;
   readonly #gpu: GpuInstance;
   readonly mode: GpuMode;
   /** What gpu.js calls an array that lies on the device. */
   readonly #arrayType: string;
+  readonly #recycler: Recycler;
   #upload: GpuKernel | undefined;
   #failure: Error | undefined;
   #platform: Platform | undefined;
+  #description: GpuDevice | undefined;
 
   constructor(
     library: GpuLibrary,
@@ -52,15 +63,19 @@ export class Device {
     this.mode = mode;
     this.#gpu = new library.GPU({ mode, ...options });
     this.#arrayType = isHost(mode) ? 'Array' : mode === 'webgpu' ? 'WebGPUBuffer' : 'ArrayTexture(1)';
+    this.#recycler = isHost(mode)
+      ? noRecycler
+      : mode === 'webgpu'
+        ? new BufferRecycler()
+        : new TextureRecycler();
   }
 
   /** Runs a first kernel and tells what ran it. @throws BackendError when that is another class of kernel than was asked for */
   async probe(): Promise<GpuDevice> {
-    const program: Program = { name: 'probe', body: '  return x0[i] + 1;', operands: ['array'], size: 4 };
     const input = this.upload(Float32Array.of(1, 2, 3, 4));
-    const slot = this.run(program, [input]);
+    const slot = this.run(probe, [input]);
     const values = await this.read(slot);
-    const { kernel } = this.#kernels.get(keyOf(program, [4])) as GpuKernel;
+    const { kernel } = this.#kernels.get(keyOf(probe, [4])) as GpuKernel;
     const { name: kernelClass, mode } = kernel.constructor;
     if (mode !== (isGl(this.mode) ? 'gpu' : this.mode) || kernel.fallbackReason) {
       throw new BackendError('gpuBackend', {
@@ -78,9 +93,27 @@ export class Device {
       | undefined;
     input.release();
     slot.release();
-    const renderer = rendererOf(this.#platform, this.mode);
-    const isHardware = !isHost(this.mode) && renderer !== unknown && !software.test(renderer);
-    return { mode: this.mode, kernelClass, renderer, isHardware };
+    this.#description = describe(this.#platform, this.mode, kernelClass);
+    return this.#description;
+  }
+
+  /** What runs the kernels, once it was probed. */
+  get description(): GpuDevice | undefined {
+    return this.#description;
+  }
+
+  /** Waits until everything that was queued has run: a small kernel behind it is read. */
+  async settle(): Promise<void> {
+    const input = this.upload(Float32Array.of(1, 2, 3, 4));
+    const slot = this.run(probe, [input]);
+    await this.read(slot);
+    input.release();
+    slot.release();
+  }
+
+  /** The textures or buffers that there are. */
+  get pool(): PoolUse {
+    return this.#recycler.use;
   }
 
   /** Queues a kernel; operands are slots, or numbers where the program says so. */
@@ -109,7 +142,18 @@ export class Device {
     this.counts.uploads += 1;
     const { length } = values;
     if (isHost(this.mode)) return new Slot(values, length);
-    this.#upload ??= this.#gpu.createKernel('function (x) { return x[this.thread.x]; }', {
+    const start = performance.now();
+    const isNew = this.#upload === undefined;
+    const kernel = (this.#upload ??= this.#newUpload(length));
+    kernel.setOutput([length]);
+    const handle = this.#started('upload', kernel, [this.#library.input(values, [length])]);
+    if (isNew) this.#countCompilation(start, handle);
+    else this.counts.uploadMs += performance.now() - start;
+    return new Slot(handle, length);
+  }
+
+  #newUpload(length: number): GpuKernel {
+    const kernel = this.#gpu.createKernel('function (x) { return x[this.thread.x]; }', {
       ...commonSettings,
       functions: [],
       output: [length],
@@ -117,14 +161,15 @@ export class Device {
       dynamicOutput: true,
       dynamicArguments: true,
     });
-    this.#upload.setOutput([length]);
-    return new Slot(this.#upload(this.#library.input(values, [length])), length);
+    this.#recycler.prepare('upload', kernel);
+    return kernel;
   }
 
   /** Brings them back. */
   async read(slot: Slot): Promise<Float32Array> {
     this.#checkContext('data');
     this.counts.readbacks += 1;
+    const start = performance.now();
     slot.hold();
     try {
       const handle = await slot.value;
@@ -132,8 +177,11 @@ export class Device {
       this.#checkContext('data');
       return Float32Array.from(values);
     } catch (cause) {
+      if (await turnsOutLost(this.#platform)) this.#failure ??= lostError('data');
+      this.#checkContext('data');
       throw asBackendError('data', cause);
     } finally {
+      this.counts.readbackMs += performance.now() - start;
       slot.letGo();
     }
   }
@@ -150,8 +198,10 @@ export class Device {
     }
     this.#checkContext(operation);
     this.counts.readbacks += 1;
+    const start = performance.now();
     const values = handle instanceof Float32Array ? handle : (handle.toArray() as ArrayLike<number>);
     this.#checkContext(operation);
+    this.counts.readbackMs += performance.now() - start;
     return Float32Array.from(values);
   }
 
@@ -161,6 +211,7 @@ export class Device {
       got: 'one that was destroyed',
     });
     this.#kernels.clear();
+    this.#recycler.close();
     await this.#gpu.destroy();
   }
 
@@ -172,26 +223,39 @@ export class Device {
       // A Map remembers the order of insertion: the first key is the one unused for longest.
       this.#kernels.delete(key);
       this.#kernels.set(key, kernel);
-      return kernel(...values, ...specialValues);
+      return this.#started(program.name, kernel, [...values, ...specialValues]);
     }
-    const start = Date.now();
+    const start = performance.now();
     kernel = this.#gpu.createKernel(sourceOf(program), {
       ...commonSettings,
       functions: functionsOf(program),
       output: [program.size],
       argumentTypes: argumentTypesOf(program, this.#arrayType),
     });
+    this.#recycler.prepare(program.name, kernel);
     if (this.#kernels.size >= largestCache) this.#forgetOldest();
     this.#kernels.set(key, kernel);
-    let result: Handle | Promise<Handle>;
-    try {
-      result = kernel(...values, ...specialValues);
-    } catch (cause) {
-      throw asBackendError(program.name, cause);
-    }
-    this.counts.compiled += 1;
-    this.counts.compileMs += Date.now() - start;
+    const result = this.#started(program.name, kernel, [...values, ...specialValues]);
+    this.#countCompilation(start, result);
     return result;
+  }
+
+  #started(operation: string, kernel: GpuKernel, values: readonly unknown[]): Handle | Promise<Handle> {
+    try {
+      return this.#recycler.finish(operation, kernel, kernel(...values));
+    } catch (cause) {
+      this.#checkContext(operation);
+      throw asBackendError(operation, cause);
+    }
+  }
+
+  #countCompilation(start: number, result: Handle | Promise<Handle>): void {
+    this.counts.compiled += 1;
+    const count = (): void => {
+      this.counts.compileMs += performance.now() - start;
+    };
+    if (result instanceof Promise) void result.then(count, () => undefined);
+    else count();
   }
 
   #forgetOldest(): void {
@@ -203,49 +267,23 @@ export class Device {
   /** A lost context computes nothing and says nothing: reads would give zeros. */
   #checkContext(operation: string): void {
     if (this.#failure !== undefined) throw this.#failure;
-    const platform = this.#platform;
-    if (platform?.isContextLost?.() !== true && platform?.isLost !== true) return;
-    this.#failure = new BackendError(operation, {
-      expected: 'a device that answers',
-      got: 'a context that was lost',
-      remedy:
-        'What was on the GPU is gone: make a new backend, and tensors anew from what you have elsewhere',
-    });
+    if (!isLost(this.#platform)) return;
+    this.#failure = lostError(operation);
     throw this.#failure;
   }
 }
+
+const probe: Program = { name: 'probe', body: '  return x0[i] + 1;', operands: ['array'], size: 4 };
 
 const commonSettings = {
   pipeline: true,
   immutable: true,
   precision: 'single',
+  // Otherwise gpu.js takes fewer bits for small results where a GPU has them.
+  tactic: 'precision',
   // Loops here have literal bounds, which this does not limit; gpu.js stops all others after 1,000 rounds in silence.
   loopMaxIterations: 65_000,
 } as const;
-
-/** Whether kernels compute on the processor, on typed arrays. */
-export function isHost(mode: GpuMode): boolean {
-  return mode === 'webasm' || mode === 'cpu';
-}
-
-/** All kernel classes of GL say that their mode is `gpu`. */
-function isGl(mode: GpuMode): boolean {
-  return mode === 'webgl2' || mode === 'webgl' || mode === 'headlessgl';
-}
-
-/** The modes of a library that can be had here, the best first. */
-export async function availableModes(GPU: GpuClass, wanted: readonly GpuMode[]): Promise<GpuMode[]> {
-  const isThere: Record<GpuMode, () => boolean | Promise<boolean>> = {
-    webgpu: () => GPU.isWebGPUAvailable(),
-    webgl2: () => GPU.isWebGL2Supported,
-    webgl: () => GPU.isWebGLSupported,
-    headlessgl: () => GPU.isHeadlessGLSupported,
-    webasm: () => 'WebAssembly' in globalThis,
-    cpu: () => true,
-  };
-  const answers = await Promise.all(wanted.map(async (mode) => isThere[mode]()));
-  return wanted.filter((_, k) => answers[k]);
-}
 
 /** The sizes of the arrays count too: gpu.js takes those of the first call for all. */
 function keyOf({ size, operands, body }: Program, sizes: readonly number[]): string {
@@ -259,28 +297,4 @@ function asBackendError(operation: string, cause: unknown): Error {
     { expected: 'a kernel that runs', got: cause instanceof Error ? cause.message : String(cause) },
     { cause },
   );
-}
-
-/** What is asked of a GL context, or of the adapter and device of WebGPU. */
-interface Platform {
-  readonly RENDERER?: number;
-  getParameter?(name: number): unknown;
-  getExtension?(name: string): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
-  isContextLost?(): boolean;
-  readonly isLost?: boolean;
-  readonly adapter?: { readonly info?: Readonly<Record<string, string>> };
-}
-
-const unknown = 'unknown';
-
-function rendererOf(platform: Platform | undefined, mode: GpuMode): string {
-  if (isHost(mode)) return 'the processor';
-  const { vendor, architecture, device, description } = platform?.adapter?.info ?? {};
-  const parts = [vendor, architecture, device, description].filter(
-    (part) => part !== undefined && part !== '',
-  );
-  if (parts.length > 0) return parts.join(' ');
-  if (platform?.getParameter === undefined) return unknown;
-  const extension = platform.getExtension?.('WEBGL_debug_renderer_info');
-  return String(platform.getParameter(extension?.UNMASKED_RENDERER_WEBGL ?? (platform.RENDERER as number)));
 }

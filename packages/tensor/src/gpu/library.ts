@@ -4,6 +4,16 @@ import { BackendError } from '../errors.js';
 export const modes = ['webgpu', 'webgl2', 'webgl', 'headlessgl', 'webasm', 'cpu'] as const;
 export type GpuMode = (typeof modes)[number];
 
+/** Whether kernels compute on the processor, on typed arrays. */
+export function isHost(mode: GpuMode): boolean {
+  return mode === 'webasm' || mode === 'cpu';
+}
+
+/** All kernel classes of GL say that their mode is `gpu`. */
+export function isGl(mode: GpuMode): boolean {
+  return mode === 'webgl2' || mode === 'webgl' || mode === 'headlessgl';
+}
+
 /** What a kernel takes and leaves on the device: a texture, a WebGPU buffer, or a typed array where there is no device. */
 export type Handle = Float32Array | DeviceHandle;
 
@@ -31,6 +41,7 @@ export interface GpuKernelSettings {
   readonly pipeline: boolean;
   readonly immutable: boolean;
   readonly precision: 'single';
+  readonly tactic: 'precision';
   readonly loopMaxIterations: number;
   readonly dynamicOutput?: boolean;
   readonly dynamicArguments?: boolean;

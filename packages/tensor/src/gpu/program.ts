@@ -18,9 +18,6 @@ export interface Program {
 /** Numbers come as uniforms, so that a learning rate that changes does not make a new kernel. */
 export type OperandKind = 'array' | 'number';
 
-/** The most elements one tensor may have: up to there an index is exact in float32, in which GL computes indices. */
-export const largestSize: number = 2 ** 24;
-
 /**
  * Infinity and NaN are no literals in GL, so every kernel gets them as numbers. A comparison with `infinity` also is the test for NaN that
  * no driver folds away: `x <= infinity` is false for NaN alone, where WebGPU takes `x !== x` to be false for all.

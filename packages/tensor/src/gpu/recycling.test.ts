@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { BackendError } from '../errors.js';
+import type { GpuKernel, Handle } from './library.js';
+import { BufferRecycler, TextureRecycler } from './recycling.js';
+
+/** A context of GL that is out of memory when it is told to be. */
+class Context {
+  readonly OUT_OF_MEMORY = 1285;
+  readonly R32F = 1;
+  readonly deleted: object[] = [];
+  error = 0;
+  asked = 0;
+
+  createFramebuffer(): object {
+    return {};
+  }
+
+  deleteTexture(texture: object): void {
+    this.deleted.push(texture);
+  }
+
+  getError(): number {
+    this.asked += 1;
+    return this.error;
+  }
+}
+
+type Keeper = { deleteTexture(texture: object): void };
+
+/** As much of a handle of gpu.js as the recycler sees. */
+class Texture {
+  texture: { _refs?: number };
+  kernel: Keeper;
+  constructor(settings: { texture: { _refs?: number }; kernel: Keeper }) {
+    this.texture = settings.texture;
+    this.kernel = settings.kernel;
+    this.texture._refs = (this.texture._refs ?? 0) + 1;
+  }
+
+  beforeMutate(): boolean {
+    return false;
+  }
+
+  newTexture(): void {
+    this.texture = { _refs: 1 };
+  }
+
+  delete(): void {
+    this.texture._refs = (this.texture._refs ?? 0) - 1;
+    if (this.texture._refs === 0) this.kernel.deleteTexture(this.texture);
+  }
+}
+
+/** A kernel whose results have so many elements. */
+function glKernel(context: Context, extent: number): GpuKernel {
+  const own = {
+    context,
+    texSize: [extent, extent],
+    threadDim: [extent * extent, 1, 1],
+    output: [extent * extent],
+    textureCache: [],
+    TextureConstructor: Texture,
+    texture: null as Texture | null,
+    getInternalFormat: () => 1,
+    getTextureFormat: () => 1,
+    deleteTexture: () => undefined,
+    _setupOutputTexture(): void {
+      this.texture ??= new Texture({ texture: {}, kernel: this });
+    },
+  };
+  const run = (): Texture => {
+    if (own.texture === null) own._setupOutputTexture();
+    const texture = own.texture as unknown as Texture;
+    texture.beforeMutate();
+    return new Texture(texture);
+  };
+  return Object.assign(run, { kernel: own }) as unknown as GpuKernel;
+}
+
+describe('textures', () => {
+  const run = (recycler: TextureRecycler, kernel: GpuKernel): Texture =>
+    recycler.finish('test', kernel, kernel() as Handle) as unknown as Texture;
+
+  it('are used again by every kernel of their size, and by none while a tensor has them', () => {
+    const recycler = new TextureRecycler();
+    const context = new Context();
+    const kernels = [glKernel(context, 4), glKernel(context, 4)] as const;
+    for (const kernel of kernels) recycler.prepare('test', kernel);
+    const first = run(recycler, kernels[0]);
+    const second = run(recycler, kernels[0]);
+    expect(second.texture).not.toBe(first.texture);
+    const released = first.texture;
+    first.delete();
+    expect(run(recycler, kernels[1]).texture).toBe(released);
+    expect(recycler.use).toEqual({ lent: 2, idle: 0, idleBytes: 0 });
+    second.delete();
+    expect(recycler.use).toEqual({ lent: 1, idle: 1, idleBytes: 64 });
+    recycler.close();
+    expect(context.deleted).toEqual([second.texture]);
+  });
+
+  it('that do not fit into the memory of the device are a BackendError, and what waited is freed', () => {
+    const recycler = new TextureRecycler();
+    const context = new Context();
+    const kernel = glKernel(context, 1024);
+    recycler.prepare('test', kernel);
+    run(recycler, kernel).delete();
+    const kept = run(recycler, kernel);
+    context.error = context.OUT_OF_MEMORY;
+    expect(() => run(recycler, kernel)).toThrow(BackendError);
+    expect(recycler.use).toEqual({ lent: 1, idle: 0, idleBytes: 0 });
+    context.error = 0;
+    expect(run(recycler, kernel).texture).not.toBe(kept.texture);
+  });
+
+  it('are asked for errors when they are new and large alone: asking waits for the device', () => {
+    const recycler = new TextureRecycler();
+    const context = new Context();
+    const kernels = [glKernel(context, 16), glKernel(context, 1024)] as const;
+    for (const kernel of kernels) recycler.prepare('test', kernel);
+    for (let k = 0; k < 5; k++) for (const kernel of kernels) run(recycler, kernel).delete();
+    expect(context.asked).toBe(1);
+  });
+});
+
+class GpuBufferStub {
+  _refs = 0;
+  isDestroyed = false;
+  constructor(readonly size: number) {}
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+}
+
+function webGpuKernel(device: { failure: { message: string } | null }, size: number): GpuKernel {
+  const own = {
+    outputBuffer: null as GpuBufferStub | null,
+    bindGroupDirty: false,
+    threadDim: [size, 1, 1],
+    _device: { pushErrorScope: () => undefined, popErrorScope: () => Promise.resolve(device.failure) },
+    _ensureOutputBuffer(): void {
+      this.outputBuffer = new GpuBufferStub(4 * size);
+    },
+    _runInternal(_: unknown): Promise<unknown> {
+      this._ensureOutputBuffer();
+      const buffer = this.outputBuffer as GpuBufferStub;
+      buffer._refs += 1;
+      return Promise.resolve({
+        buffer,
+        delete: () => {
+          buffer._refs -= 1;
+          if (buffer._refs === 0) buffer.destroy();
+        },
+      });
+    },
+  };
+  return Object.assign(() => own._runInternal(null), { kernel: own }) as unknown as GpuKernel;
+}
+
+describe('buffers of WebGPU', () => {
+  interface BufferHandle {
+    readonly buffer: GpuBufferStub;
+    delete(): void;
+  }
+  const run = async (kernel: GpuKernel): Promise<BufferHandle> => (await kernel()) as unknown as BufferHandle;
+
+  it('are used again by every kernel of their size, and by none while a tensor has them', async () => {
+    const recycler = new BufferRecycler();
+    const kernels = [webGpuKernel({ failure: null }, 8), webGpuKernel({ failure: null }, 8)] as const;
+    for (const kernel of kernels) recycler.prepare('test', kernel);
+    const [first, second] = await Promise.all([run(kernels[0]), run(kernels[0])]);
+    expect(second.buffer).not.toBe(first.buffer);
+    first.delete();
+    expect((await run(kernels[1])).buffer).toBe(first.buffer);
+    second.delete();
+    expect(recycler.use).toEqual({ lent: 1, idle: 1, idleBytes: 32 });
+    recycler.close();
+    expect([first, second].map(({ buffer }) => buffer.isDestroyed)).toEqual([false, true]);
+    first.delete();
+    expect(first.buffer.isDestroyed).toBe(true);
+  });
+
+  it('that do not fit into the memory of the device are a BackendError', async () => {
+    const recycler = new BufferRecycler();
+    const device = { failure: null as { message: string } | null };
+    const kernel = webGpuKernel(device, 8);
+    recycler.prepare('test', kernel);
+    await run(kernel);
+    device.failure = { message: 'no' };
+    await expect(run(kernel)).rejects.toThrow(BackendError);
+    expect(recycler.use).toEqual({ lent: 1, idle: 0, idleBytes: 0 });
+  });
+});
