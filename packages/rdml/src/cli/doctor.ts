@@ -129,14 +129,18 @@ function distance(x: Tensor, reference: Tensor): number {
   return worst / largest;
 }
 
-/** What GPU the gpu backend would use, or why it has none; this command trains on the processor in any case. */
+/** What GPU the gpu backend would use, or why it has none and what it would compute with instead. */
 async function gpuText(): Promise<string> {
+  const { gpuBackend } = await import('@renyi/tensor/gpu');
+  const text = async (strict: boolean): Promise<string> => {
+    const { device } = await gpuBackend({ strict });
+    return `${device.renderer} by ${device.mode} (${device.kernelClass})`;
+  };
   try {
-    const { gpuBackend } = await import('@renyi/tensor/gpu');
-    const { device } = await gpuBackend({ strict: true });
-    return `${device.renderer} by ${device.mode}; rdml trains on the processor, a program may use it`;
+    return `${await text(true)}; rdml trains on the processor, a program may use it`;
   } catch (error) {
     if (!(error instanceof TensorError)) throw error;
-    return `none: expected ${error.expected}; got ${error.got}`;
+    const instead = await text(false).catch(() => 'nothing');
+    return `none: expected ${error.expected}; got ${error.got}; without strict, gpuBackend() computes with ${instead}`;
   }
 }

@@ -1,4 +1,5 @@
 import { BackendError } from '../errors.js';
+import { BufferRecycler } from './buffer-recycler.js';
 import {
   type GpuInstance,
   type GpuKernel,
@@ -11,8 +12,9 @@ import {
 import { describe, type GpuDevice, isLost, lostError, type Platform, turnsOutLost } from './platform.js';
 import type { PoolUse } from './pool.js';
 import { argumentTypesOf, functionsOf, type Program, sourceOf, specialValues } from './program.js';
-import { BufferRecycler, noRecycler, type Recycler, TextureRecycler } from './recycling.js';
+import { noRecycler, type Recycler } from './recycling.js';
 import { Slot } from './slot.js';
+import { TextureRecycler } from './texture-recycler.js';
 
 /** How often what has happened on a device, and how long that took here, in ms. */
 export interface GpuCounts {
@@ -173,9 +175,9 @@ export class Device {
     slot.hold();
     try {
       const handle = await slot.value;
-      const values = handle instanceof Float32Array ? handle : await handle.toArray();
+      const values = handle instanceof Float32Array ? handle : await this.#recycler.read(handle);
       this.#checkContext('data');
-      return Float32Array.from(values);
+      return Float32Array.from(values).subarray(0, slot.size);
     } catch (cause) {
       if (await turnsOutLost(this.#platform)) this.#failure ??= lostError('data');
       this.#checkContext('data');
@@ -199,10 +201,11 @@ export class Device {
     this.#checkContext(operation);
     this.counts.readbacks += 1;
     const start = performance.now();
-    const values = handle instanceof Float32Array ? handle : (handle.toArray() as ArrayLike<number>);
+    const values =
+      handle instanceof Float32Array ? handle : (this.#recycler.read(handle) as ArrayLike<number>);
     this.#checkContext(operation);
     this.counts.readbackMs += performance.now() - start;
-    return Float32Array.from(values);
+    return Float32Array.from(values).subarray(0, slot.size);
   }
 
   async destroy(): Promise<void> {

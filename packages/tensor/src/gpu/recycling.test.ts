@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BackendError } from '../errors.js';
+import { BufferRecycler } from './buffer-recycler.js';
 import type { GpuKernel, Handle } from './library.js';
-import { BufferRecycler, TextureRecycler } from './recycling.js';
+import { TextureRecycler } from './texture-recycler.js';
 
 /** A context of GL that is out of memory when it is told to be. */
 class Context {
