@@ -86,9 +86,9 @@ describe.skipIf(path === undefined)('mutual learning in Chromium', () => {
 
   it.each(['webgl2', 'webgpu'] as const)('by the trainer in mode %s does, too', async (mode) => {
     const config = {
-      epochs: 2,
+      epochs: 1,
       hidden: [16],
-      batchSize: 256,
+      batchSize: 128,
       alpha: 1.5,
       maxGradientNorm: 5,
       baseline: false,
