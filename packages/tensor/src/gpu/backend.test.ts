@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BackendError, ConfigError, DomainError, DTypeError, KernelMissingError } from '../errors.js';
+import type { Backend } from '../backend.js';
 import { explain } from '../explain.js';
 import { fuse } from '../fuse.js';
 import { memory } from '../memory/memory.js';
@@ -82,6 +83,20 @@ describe('tensors on the gpu backend', () => {
     const x = row(Array.from({ length: 10 ** 6 }, (_, i) => (i % 10) / 10));
     // Each level of 64 terms rounds at most 64 times: a relative error of 4 * 64 * 2^-24.
     expect(Math.abs(sum(x).item() / 450_000 - 1)).toBeLessThan(2 ** -16);
+  });
+
+  it.each([1, 3, 4, 5, 63, 64, 301])('multiply matrices along %i products, a few at a time', (inner) => {
+    const [a, b] = [3, 2].map((extent, k) =>
+      Float32Array.from({ length: inner * extent }, (_, i) => Math.sin(i + k)),
+    ) as [Float32Array, Float32Array];
+    const product = (backend: Backend): number[] => {
+      const left = tensor(a, { shape: [3, inner], backend });
+      const right = transpose(tensor(b, { shape: [2, inner], backend }));
+      return Array.from(matmul(left, right).dataSync());
+    };
+    const expected = product(referenceBackend);
+    for (const [k, value] of product(gpu).entries())
+      expect(Math.abs(value - expected[k]!)).toBeLessThanOrEqual(inner * 2 ** -22);
   });
 });
 

@@ -76,11 +76,10 @@ export function steps(name: string, strides: readonly number[]): (readonly [stri
 }
 
 /**
- * Statements that add `count` terms into `total`: `term` is the body for term number `r`, which adds to `part`. Every 64 terms are summed
- * apart, so that rounding errors grow with 64 and count/64; each loop's bound is a literal, as gpu.js wants.
+ * Statements that add `count` terms into `total`: `term` is the body for term number `r`, which adds to `part`. Every 64 (or `block`) terms are
+ * summed apart, so that rounding errors grow with 64 and count/64; each loop's bound is a literal, as gpu.js wants.
  */
-export function sumLoop(count: number, term: string): string {
-  const block = 64;
+export function sumLoop(count: number, term: string, block: number = 64): string {
   const whole = Math.floor(count / block);
   const rest = count - whole * block;
   const lines: string[] = ['  let total = 0;'];

@@ -12,20 +12,33 @@ const activations: { readonly [A in Activation]: string } = {
   tanh: 'tanhOf(y, infinity)',
 };
 
+/** So many products a round of the loop: a round costs about as much as a product. */
+const unrolled = 4;
+
+/**
+ * Statements that add up the products along the inner axis into `total`, given that a row of the left operand starts at `row`, a column of the
+ * right one at `column`, and how far the elements of each lie apart.
+ */
+function product(inner: number, stepA: number, stepB: number): string {
+  const rounds = Math.floor(inner / unrolled);
+  const at = (name: string, step: number, k: number): string =>
+    affine(k * step, [
+      [name, 1],
+      ['r', unrolled * step],
+    ]);
+  const terms = Array.from(
+    { length: unrolled },
+    (_, k) => `      part = part + x0[${at('row', stepA, k)}] * x1[${at('column', stepB, k)}];`,
+  );
+  const rest = Array.from({ length: inner - rounds * unrolled }, (_, k) => {
+    const place = rounds * unrolled + k;
+    return `  total = total + x0[${affine(place * stepA, [['row', 1]])}] * x1[${affine(place * stepB, [['column', 1]])}];`;
+  });
+  return [sumLoop(rounds, terms.join('\n'), 64 / unrolled), ...rest].join('\n');
+}
+
 /** One result an element, a loop over the inner axis: strides say where the operands lie, so a transposed one costs no copy. */
 export function matmulKernels(context: Context): Kernels<'matmul' | 'linear'> {
-  /** Where element (r of the inner axis) of the result's row and column lies; both indices are sums of constants and coordinates. */
-  const product = (inner: number, stepA: number, stepB: number): string =>
-    sumLoop(
-      inner,
-      `      part = part + x0[${affine(0, [
-        ['row', 1],
-        ['r', stepA],
-      ])}] * x1[${affine(0, [
-        ['column', 1],
-        ['r', stepB],
-      ])}];`,
-    );
   const matmul: Kernel<'matmul'> = ([a, b], _, layout, dtype) => {
     const inner = a.shape.at(-1) as number;
     const operands = [context.array(a), context.array(b)];
