@@ -4,6 +4,7 @@
  *
  *     pnpm gpu:in-node                       runs each mode that is installed, and says what the others lack
  *     pnpm gpu:in-node webgpu                one mode; ends with 1 where something is missing
+ *     pnpm gpu:in-node --strict webgpu       the same, on a GPU alone: a driver in software is refused
  *     pnpm gpu:in-node --install webgpu      installs what npm has for it, with the compiler's help for headlessgl
  */
 
@@ -60,13 +61,18 @@ function missing(mode) {
   return lacks;
 }
 
-/** @param {Mode} mode @returns {number} */
-function run(mode) {
+/** @param {Mode} mode @param {boolean} isStrict @returns {number} */
+function run(mode, isStrict) {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const command = [process.execPath, vitest, 'run', '--root', join(root, 'browser')];
   const needsDisplay = mode === 'headlessgl' && process.env['DISPLAY'] === undefined;
   const words = needsDisplay ? ['xvfb-run', '-a', '-s', '-screen 0 1280x1024x24', ...command] : command;
-  const env = { ...process.env, ...(mode === 'webgpu' && driver()), RENYI_GPU_MODE: mode };
+  const env = {
+    ...process.env,
+    ...(mode === 'webgpu' && driver()),
+    RENYI_GPU_MODE: mode,
+    ...(isStrict && { RENYI_GPU_STRICT: '1' }),
+  };
   return spawnSync(/** @type {string} */ (words[0]), words.slice(1), { stdio: 'inherit', env }).status ?? 1;
 }
 
@@ -92,7 +98,8 @@ function install(mode) {
 /** @param {readonly string[]} words @returns {number} */
 function main(words) {
   const isInstall = words[0] === '--install';
-  const asked = isInstall ? words.slice(1) : words;
+  const isStrict = words[0] === '--strict';
+  const asked = isInstall || isStrict ? words.slice(1) : words;
   const unknown = asked.find((word) => !modes.includes(/** @type {Mode} */ (word)));
   if (unknown !== undefined || (isInstall && asked.length === 0)) {
     process.stderr.write(`expected one of ${modes.join(', ')}; got ${unknown ?? 'none'}\n`);
@@ -102,7 +109,7 @@ function main(words) {
   if (isInstall) return Math.max(...chosen.map(install));
   const codes = chosen.map((mode) => {
     const lacks = missing(mode);
-    if (lacks.length === 0) return run(mode);
+    if (lacks.length === 0) return run(mode, isStrict);
     const lines = lacks.map(({ what, remedy }) => `  ${what}: ${remedy}\n`);
     process.stdout.write(`${mode} is skipped, as there is missing:\n${lines.join('')}`);
     return asked.length > 0 ? 1 : 0;

@@ -9,7 +9,8 @@ import { accuracies, learn, newCohort } from '../mutual-learning.js';
 import { libraryOf } from './library.js';
 
 const mode = (process.env['RENYI_GPU_MODE'] ?? 'webgpu') as GpuMode;
-const gpu = await gpuBackend({ mode, library: await libraryOf(mode) });
+const strict = process.env['RENYI_GPU_STRICT'] !== undefined;
+const gpu = await gpuBackend({ mode, strict, library: await libraryOf(mode) });
 const { renderer, kernelClass, isHardware } = gpu.device;
 
 describe(`mode ${mode} in Node, ${kernelClass} on ${renderer}${isHardware ? '' : ', which is software'}`, () => {
