@@ -25,12 +25,12 @@ const digits = await loadDigits();
 /** The devices of WebGPU that were made in this page: gpu.js does not give its own away. */
 const devices: GpuDevice[] = [];
 const { gpu } = (globalThis as unknown as { navigator: { gpu: Gpu } }).navigator;
-const { requestAdapter } = gpu;
+const requestAdapter = gpu.requestAdapter.bind(gpu);
 gpu.requestAdapter = async () => {
-  const adapter = await requestAdapter.call(gpu);
-  const { requestDevice } = adapter;
+  const adapter = await requestAdapter();
+  const requestDevice = adapter.requestDevice.bind(adapter);
   adapter.requestDevice = async (description) => {
-    const device = await requestDevice.call(adapter, description);
+    const device = await requestDevice(description);
     devices.push(device);
     return device;
   };
@@ -40,7 +40,10 @@ gpu.requestAdapter = async () => {
 /** A backend with what takes its device away. */
 async function mortalBackend(mode: GpuMode): Promise<{ backend: GpuBackend; lose: () => void }> {
   if (mode === 'webgpu') {
-    return { backend: await gpuBackend({ mode }), lose: () => devices.forEach((device) => device.destroy()) };
+    const lose = (): void => {
+      for (const device of devices) device.destroy();
+    };
+    return { backend: await gpuBackend({ mode }), lose };
   }
   const canvas = document.createElement('canvas');
   const context = canvas.getContext(mode);

@@ -5,7 +5,7 @@ import type { GpuMode } from '@renyi/tensor/gpu';
 /** What of the package webgpu is used here. */
 interface WebGpu {
   readonly globals: object;
-  create(options: readonly string[]): unknown;
+  readonly create: (options: readonly string[]) => unknown;
 }
 
 /** gpu.js as it is installed in the folder in-node/<mode>, after what it wants to find was put there. */

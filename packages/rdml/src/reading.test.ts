@@ -4,13 +4,15 @@ import {
   BackendError,
   ConfigError,
   Generator,
+  type Kernel,
   referenceBackend,
   setDefaultBackend,
+  type Storage,
+  Tensor,
   tensor,
   wasmBackend,
 } from '@renyi/tensor';
 import { afterEach, describe, expect, it } from 'vitest';
-import { variantBackend } from '../../tensor/src/variant-backend.testing.js';
 import { Cohort, type CohortOptions } from './cohort.js';
 import { DivergedError } from './diverged-error.js';
 import { evaluate, evaluateAsync } from './evaluation.js';
@@ -18,22 +20,41 @@ import { atOnce, elementsOf, later, type Reading } from './reading.js';
 import { runToEnd } from './run-training.js';
 import { Training } from './training.js';
 
-/** The reference backend as one that answers later alone, and counts how often it did. */
-function remoteBackend(): { readonly backend: Backend; readonly reads: () => number } {
-  const plain = variantBackend('remote');
-  const { read } = plain;
+/** The reference backend as one that answers later alone, and counts how often it did; `fail` has its reads fail. */
+function remoteBackend(): {
+  readonly backend: Backend;
+  readonly reads: () => number;
+  readonly fail: () => void;
+} {
   let reads = 0;
-  const own: Partial<Backend> = {
-    isRemote: true,
-    read: (x) => {
-      reads += 1;
-      return read(x);
-    },
-    readSync: () => {
-      throw new BackendError('readSync', { expected: 'a backend that can be read at once', got: 'another' });
-    },
+  let isFailing = false;
+  const adopt = (x: Tensor): Tensor => {
+    const storage: Storage = { ...x.storage, backend };
+    return new Tensor(x.layout, x.dtype, storage, x.offset, null);
   };
-  return { backend: Object.assign(plain, own), reads: () => reads };
+  const kernels = Object.entries(referenceBackend.kernels).map(([name, kernel]) => [
+    name,
+    (...call: Parameters<Kernel<'add'>>) => adopt((kernel as Kernel<'add'>)(...call)),
+  ]);
+  const refuse = (): never => {
+    throw new BackendError('readSync', { expected: 'a backend that can be read at once', got: 'another' });
+  };
+  const backend: Backend = {
+    name: 'remote',
+    isRemote: true,
+    kernels: Object.fromEntries(kernels) as Backend['kernels'],
+    upload: (values, layout, dtype) => adopt(referenceBackend.upload(values, layout, dtype)),
+    scalar: (value, dtype) => adopt(referenceBackend.scalar(value, dtype)),
+    read: async (x) => {
+      reads += 1;
+      return isFailing ? refuse() : referenceBackend.read(x);
+    },
+    readSync: refuse,
+  };
+  const fail = (): void => {
+    isFailing = true;
+  };
+  return { backend, reads: () => reads, fail };
 }
 
 const data = new Dataset({
@@ -74,14 +95,12 @@ describe('work that reads', () => {
   });
 
   it('reads together where a read is dear, and hears of those that fail', async () => {
-    const { backend, reads } = remoteBackend();
+    const { backend, reads, fail } = remoteBackend();
     setDefaultBackend(backend);
     expect(await later(total())).toBe(6);
     expect(reads()).toBe(1);
     expect(atOnce(total())).toBe(-1);
-    Object.assign(backend, {
-      read: () => Promise.reject(new BackendError('data', { expected: 'a', got: 'b' })),
-    });
+    fail();
     expect(await later(total())).toBe(-1);
   });
 });

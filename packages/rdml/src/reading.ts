@@ -108,6 +108,10 @@ function joined(tensors: readonly Tensor[]): Tensor {
 }
 
 function parts(tensors: readonly Tensor[], all: TypedArray): readonly TypedArray[] {
-  let end = 0;
-  return tensors.map(({ size }) => all.subarray(end, (end += size)));
+  let start = 0;
+  return tensors.map(({ size }) => {
+    const part = all.subarray(start, start + size);
+    start += size;
+    return part;
+  });
 }

@@ -72,7 +72,7 @@ describe('tensors on the gpu backend', () => {
     const [, table = ''] = /### Primitives without a kernel([\s\S]*?)\n## /.exec(readme) ?? [];
     const listed = Array.from(table.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name);
     const lacking = Object.keys(primitives).filter((name) => !(name in gpu.kernels));
-    expect(listed.sort()).toEqual(lacking.sort());
+    expect(new Set(listed)).toEqual(new Set(lacking));
   });
 
   it('throw where there is none: no other backend steps in', () => {

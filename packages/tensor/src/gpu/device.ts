@@ -146,7 +146,8 @@ export class Device {
     if (isHost(this.mode)) return new Slot(values, length);
     const start = performance.now();
     const isNew = this.#upload === undefined;
-    const kernel = (this.#upload ??= this.#newUpload(length));
+    this.#upload ??= this.#newUpload(length);
+    const kernel = this.#upload;
     kernel.setOutput([length]);
     const handle = this.#started('upload', kernel, [this.#library.input(values, [length])]);
     if (isNew) this.#countCompilation(start, handle);
