@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Contender, consuming, type Group } from './contender.js';
 import { measure } from './measure.js';
 import { NotInstalledError } from './peers/peer.js';
@@ -102,4 +102,28 @@ test('times are for one operation, rates for the whole run, ratios against the f
   expect(results[0]).toMatchObject({ time: { median: 10 }, gflops: 10, ratio: 1 });
   expect(results[1]?.time?.median).toBe(30);
   expect(results[1]?.ratio).toBe(3);
+});
+
+test('a contender that takes seconds for each sample has had its turns after three, and the others go on', async () => {
+  let clock = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  try {
+    const makeSampler: MakeSampler = (name, run) => ({
+      sample: () => {
+        run();
+        clock += name === 'slow' ? 3000 : 1;
+        return name === 'slow' ? 3e9 : 1e6;
+      },
+      runs: 1,
+    });
+    const slow = contender('slow', () => [1, 2]);
+    const results = await measure(group(exact, slow), { seconds: 0, makeSampler });
+    expect(results.map(({ status, samples }) => [status, samples.length])).toEqual([
+      ['ok', 5],
+      ['ok', 3],
+    ]);
+    expect(results[1]?.ratio).toBe(3000);
+  } finally {
+    now.mockRestore();
+  }
 });

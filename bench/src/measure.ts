@@ -39,6 +39,8 @@ export interface MeasureOptions {
 
 /** Enough for quartiles to mean something; and beyond the other, more samples say little more. */
 const rounds = { least: 5, most: 25 };
+/** A contender that has taken samples for so many seconds has had its turns, once there are three. */
+const patience = { seconds: 5, samples: 3 };
 const nanoseconds = { ns: 1, ms: 1e6, B: 1 };
 
 /** A contender on its way through a measurement. */
@@ -58,9 +60,17 @@ interface Failure {
 export async function measure(group: Group, options: MeasureOptions): Promise<Result[]> {
   const entries = await setUp(group, options.makeSampler);
   const end = performance.now() + options.seconds * 1000;
+  const spent = new Map<Entry, number>();
   const samples = interleave(
     entries,
-    (entry) => takeSample(group, entry),
+    (entry, round) => {
+      const before = spent.get(entry) ?? 0;
+      if (round >= patience.samples && before > patience.seconds * 1000) return undefined;
+      const start = performance.now();
+      const sample = takeSample(group, entry);
+      spent.set(entry, before + performance.now() - start);
+      return sample;
+    },
     rounds,
     () => performance.now() >= end,
   );

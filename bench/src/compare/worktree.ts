@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../arguments.js';
@@ -41,10 +41,11 @@ export function buildCommit(root: string, commit: string): BuiltCommit {
     const dist = path.join(folder, 'bench/dist');
     rmSync(dist, { recursive: true, force: true });
     cpSync(path.join(root, 'bench/dist'), dist, { recursive: true });
-    // What these benchmarks import beside the packages.
-    for (const name of ['benchmark', 'gpu.js']) {
+    // What these benchmarks import beside the packages, which are the commit's own.
+    const installed = path.join(root, 'bench/node_modules');
+    for (const name of readdirSync(installed).filter((entry) => /^\w/.test(entry))) {
       const own = path.join(folder, 'bench/node_modules', name);
-      if (!existsSync(own)) symlinkSync(path.join(root, 'bench/node_modules', name), own);
+      if (!existsSync(own)) symlinkSync(path.join(installed, name), own);
     }
     return { folder, remove };
   } catch (error) {
