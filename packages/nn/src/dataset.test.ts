@@ -25,6 +25,21 @@ describe('Dataset', () => {
     expect(numbered([0], 1).name).toBe('data');
   });
 
+  it('gives rows the shape and type that they are told to have, also in parts of it', () => {
+    const images = new Dataset({
+      ...init,
+      inputs: new Float32Array(16).fill(3),
+      features: 4,
+      shape: [1, 2, 2],
+    });
+    expect(images.tensors().inputs.shape).toEqual([4, 1, 2, 2]);
+    expect(images.subset([2, 0]).batch([1]).inputs.shape).toEqual([1, 1, 2, 2]);
+    expect(images.mapInputs((x) => x / 2).shape).toEqual([1, 2, 2]);
+    const words = four.with({ dtype: 'int32' }).subset([3]);
+    expect(words.tensors().inputs.dtype).toBe('int32');
+    expect(words.tensors().inputs.toArray()).toEqual([[30, 31]]);
+  });
+
   it('may have no rows, and classes that do not occur', () => {
     const { inputs, labels } = numbered([], 5).tensors();
     expect([inputs.shape, labels.shape]).toEqual([[0, 1], [0]]);
@@ -49,6 +64,13 @@ describe('Dataset', () => {
       '4 rows of 2 features; got 7 numbers',
     ],
     ['fewer labels', { labels: Int32Array.of(0, 1) }, ShapeError, '2 rows of 2 features; got 8 numbers'],
+    ['another shape', { shape: [3] }, ShapeError, 'a shape of 2 elements, the features of a row; got [3]'],
+    [
+      'half a word',
+      { dtype: 'int32', inputs: init.inputs.with(5, 0.5) },
+      FormatError,
+      'whole numbers as inputs; got 0.5 in row 2, feature 1 of four',
+    ],
     ['a label beyond', { classes: 2 }, FormatError, 'labels from 0 to 1; got 2 in row 0 of four'],
     ['a label below', { labels: Int32Array.of(0, 0, -1, 0) }, FormatError, 'got -1 in row 2 of four'],
     ['NaN', { inputs: init.inputs.with(5, Number.NaN) }, FormatError, 'got NaN in row 2, feature 1 of four'],

@@ -18,6 +18,10 @@ export interface DatasetInit {
   readonly classes: number;
   /** What messages and run folders call it. */
   readonly name?: string;
+  /** Of a row as a tensor, such as [3, 32, 32] of an image; [features] by default. */
+  readonly shape?: readonly number[];
+  /** Of inputs as a tensor: float32 by default; int32 for numbers of words or characters. */
+  readonly dtype?: 'float32' | 'int32';
 }
 
 /**
@@ -37,14 +41,17 @@ export class Dataset {
   readonly features: number;
   readonly classes: number;
   readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
 
   /**
    * @throws ConfigError unless features and classes are whole numbers of at least 1
-   * @throws ShapeError when the arrays do not belong together
+   * @throws ShapeError when the arrays do not belong together, or the shape is not that of a row
    * @throws FormatError naming the first row whose label or input is impossible
    */
   constructor(init: DatasetInit) {
     const { inputs, labels, features, classes, name = 'data' } = init;
+    const { shape = [features], dtype = 'float32' } = init;
     for (const [setting, count] of Object.entries({ features, classes })) {
       if (Number.isSafeInteger(count) && count >= 1) continue;
       throw new ConfigError('Dataset', {
@@ -58,6 +65,10 @@ export class Dataset {
         got: `${inputs.length} numbers`,
       });
     }
+    if (shape.reduce((product, extent) => product * extent, 1) !== features) {
+      const expected = `a shape of ${features} elements, the features of a row`;
+      throw new ShapeError('Dataset', { expected, got: `[${shape.join(', ')}]` });
+    }
     for (const [row, label] of labels.entries()) {
       if (label < 0 || label >= classes) {
         throw new FormatError('Dataset', {
@@ -66,10 +77,11 @@ export class Dataset {
         });
       }
     }
-    const broken = inputs.findIndex((value) => !Number.isFinite(value));
+    const isRight = dtype === 'int32' ? Number.isSafeInteger : Number.isFinite;
+    const broken = inputs.findIndex((value) => !isRight(value));
     if (broken >= 0) {
       throw new FormatError('Dataset', {
-        expected: 'finite inputs',
+        expected: dtype === 'int32' ? 'whole numbers as inputs' : 'finite inputs',
         got: `${inputs[broken]} in row ${Math.floor(broken / features)}, feature ${broken % features} of ${name}`,
       });
     }
@@ -78,6 +90,8 @@ export class Dataset {
     this.features = features;
     this.classes = classes;
     this.name = name;
+    this.shape = shape;
+    this.dtype = dtype;
   }
 
   /** How many rows. */
@@ -85,19 +99,24 @@ export class Dataset {
     return this.labels.length;
   }
 
-  /** A copy of the given rows, in the given order. @throws DomainError for a row that there is not */
-  subset(rows: ArrayLike<number>): Dataset {
-    const { features, classes, name } = this;
-    return new Dataset({ ...this.#copy('Dataset.subset', rows), features, classes, name });
+  /** The same, with some of it replaced. @throws as the constructor does */
+  with(changes: Partial<DatasetInit>): Dataset {
+    const { inputs, labels, features, classes, name, shape, dtype } = this;
+    return new Dataset({ inputs, labels, features, classes, name, shape, dtype, ...changes });
   }
 
-  /** All rows as tensors: inputs [rows, features] in float32, labels [rows] in int32. */
+  /** A copy of the given rows, in the given order. @throws DomainError for a row that there is not */
+  subset(rows: ArrayLike<number>): Dataset {
+    return this.with(this.#copy('Dataset.subset', rows));
+  }
+
+  /** All rows as tensors: inputs [rows, ...shape] in the dtype, labels [rows] in int32. */
   tensors(): { readonly inputs: Tensor; readonly labels: Tensor } {
     return this.#asTensors(this.inputs, this.labels);
   }
 
   /**
-   * The given rows as tensors, in the given order: inputs [rows, features] in float32, labels [rows] in int32.
+   * The given rows as tensors, in the given order: inputs [rows, ...shape] in the dtype, labels [rows] in int32.
    * @throws DomainError for a row that there is not
    */
   batch(rows: ArrayLike<number>): { readonly inputs: Tensor; readonly labels: Tensor } {
@@ -121,7 +140,9 @@ export class Dataset {
   }
 
   #asTensors(inputs: Float32Array, labels: Int32Array): { readonly inputs: Tensor; readonly labels: Tensor } {
-    return { inputs: tensor(inputs, { shape: [labels.length, this.features] }), labels: tensor(labels) };
+    const shape = [labels.length, ...this.shape];
+    const values = this.dtype === 'int32' ? Int32Array.from(inputs) : inputs;
+    return { inputs: tensor(values, { shape }), labels: tensor(labels) };
   }
 
   /**
@@ -129,14 +150,8 @@ export class Dataset {
    * @throws FormatError when one of them is not finite
    */
   mapInputs(f: (value: number, feature: number) => number): Dataset {
-    const { labels, features, classes, name } = this;
-    return new Dataset({
-      inputs: this.inputs.map((value, i) => f(value, i % features)),
-      labels,
-      features,
-      classes,
-      name,
-    });
+    const { features } = this;
+    return this.with({ inputs: this.inputs.map((value, i) => f(value, i % features)) });
   }
 }
 

@@ -103,7 +103,7 @@ export abstract class Module {
   /** What is in the parameters and buffers now, tied ones under each of their names. @throws ConfigError @see torch.nn.Module.state_dict */
   stateDict(): StateDict {
     const held = (place: Parameter | StateBuffer): Tensor =>
-      place instanceof Parameter ? place.detached : place.value;
+      place instanceof Parameter ? place.detached : place.share();
     return Object.fromEntries(this.#places().map(([name, place]) => [name, held(place)]));
   }
 
@@ -147,7 +147,7 @@ export abstract class Module {
     }
     for (const [name, place] of places) {
       if (place instanceof Parameter) place.assign(state[name] as Tensor);
-      else place.value = state[name] as Tensor;
+      else place.adopt(state[name] as Tensor);
     }
   }
 

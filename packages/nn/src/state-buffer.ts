@@ -7,6 +7,8 @@ import { keep, type Tensor, unkeep } from '@renyi/tensor';
  */
 export class StateBuffer {
   #value: Tensor;
+  /** Whether others hold the value, too: a state dict that it was given to, or came from. */
+  #isShared = false;
 
   constructor(value: Tensor) {
     this.#value = value;
@@ -16,9 +18,22 @@ export class StateBuffer {
     return this.#value;
   }
 
-  /** What replaces the value outlives the scope of the training step that made it. */
+  /** What replaces the value outlives the scope of the training step that made it; what it replaces does not, unless it is shared. */
   set value(next: Tensor) {
-    unkeep(this.#value);
+    if (!this.#isShared) unkeep(this.#value);
     this.#value = keep(next);
+    this.#isShared = false;
+  }
+
+  /** The value, for a state dict: it lives on when another takes its place. */
+  share(): Tensor {
+    this.#isShared = true;
+    return this.#value;
+  }
+
+  /** Takes the value of a state dict. */
+  adopt(next: Tensor): void {
+    this.value = next;
+    this.#isShared = true;
   }
 }

@@ -2,6 +2,7 @@ import { type Parameter, valueAndGrad } from '@renyi/autodiff';
 import { crossEntropy, Generator, memory, scope, type Tensor, tensor, wasmBackend } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { Adam } from './adam.js';
+import { BatchNorm1d } from './layers/batch-norm.js';
 import { mlp } from './mlp.js';
 import type { Optimizer } from './optimizer.js';
 import { SGD } from './sgd.js';
@@ -43,6 +44,25 @@ describe('a training step that is a scope', () => {
     const { losses } = train(make, false);
     expect(losses[4]).toBeLessThan(losses[0] as number);
     expect(train(make, true)).toEqual({ losses, held: 0 });
+  });
+});
+
+describe('a state dict', () => {
+  it('keeps its running means, whether they were taken or loaded, when later steps replace them', () => {
+    const layer = new BatchNorm1d(3);
+    const x = new Generator(1).normal([5, 3]);
+    const step = (): void => scope(() => void layer.forward(x));
+    step();
+    const taken = layer.stateDict();
+    const means = taken['running_mean']?.toArray();
+    step();
+    step();
+    expect(taken['running_mean']?.toArray()).toEqual(means);
+    layer.loadStateDict(taken);
+    step();
+    step();
+    expect(taken['running_mean']?.toArray()).toEqual(means);
+    expect(taken['num_batches_tracked']?.item()).toBe(1);
   });
 });
 

@@ -49,11 +49,38 @@ describe('parseConfig', () => {
     ['baseline', ['yes', 1]],
     ['lastEpochs', [0, 1.5]],
     ['perStudent', ['none', 3]],
+    ['model', ['perceptron', 3, null, [], { name: 'mlp', width: 3 }]],
+    ['augment', [3, 'flip', null]],
+    ['text', ['words', null, []]],
   ])('says what %s must be', (name, values) => {
     for (const value of values) {
       expect(() => parseConfig({ [name]: value }), String(value)).toThrow(ConfigError);
       expect(() => parseConfig({ [name]: value })).toThrow(`expected ${name} to be `);
     }
+  });
+
+  it('takes networks by name, with settings of theirs alone', () => {
+    expect(parseConfig({ model: { name: 'vgg16', width: 8, dropout: 0 } }).model).toMatchObject({ width: 8 });
+    const wrong: [unknown, RegExp][] = [
+      [{ name: 'vgg16', width: 0 }, /model\.width to be a whole number from 1 to 65536; got 0/],
+      [{ name: 'vgg16', depth: 3 }, /model with one of width, hidden, dropout; got depth/],
+      [{ width: 3 }, /model\.name to be one of mlp, .*; got undefined/],
+    ];
+    for (const [model, message] of wrong)
+      expect(() => parseConfig({ model } as TrainingOverrides)).toThrow(message);
+    expect(() => parseConfig({ augment: { zoom: 2 } as never })).toThrow(
+      /augment with one of crop, flip, rotation/,
+    );
+    expect(() => parseConfig({ augment: { flip: 2 } })).toThrow(/augment\.flip to be a probability/);
+    expect(() => parseConfig({ text: { length: 0 } })).toThrow(/text\.length to be/);
+  });
+
+  it('refuses students that cannot be given the same texts', () => {
+    const perStudent = [{}, { model: 'charcnn' as const }];
+    expect(() => parseConfig({ model: 'fasttext', perStudent })).toThrow(
+      /one kind for all students where one is fasttext: it takes words; got charcnn, which takes characters/,
+    );
+    expect(() => parseConfig({ model: 'resnet18', perStudent })).toThrow(/got resnet18, which takes images/);
   });
 
   it.each([null, [], 'alpha', 3])('refuses %j, which is no object', (settings) => {

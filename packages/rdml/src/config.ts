@@ -1,8 +1,31 @@
 import { ConfigError } from '@renyi/tensor';
 import { updateOrders } from './cohort.js';
 import { lambdaModes } from './coupled-divergence.js';
+import {
+  checkObject,
+  checkSettings,
+  count,
+  fraction,
+  isIn,
+  numeric,
+  oneOf,
+  refuse,
+  type Rule,
+  scheduled,
+  width,
+} from './config-rules.js';
 import { completeLinks, ranges, type Topology, topologies } from './links.js';
-import { checkSchedule, isConstant, type Range, type Schedule } from './schedule.js';
+import {
+  type Augmentation,
+  augmentRule,
+  inputOf,
+  type ModelSetting,
+  modelOf,
+  modelRule,
+  type TextSetting,
+  textRule,
+} from './model-setting.js';
+import { checkSchedule, isConstant, type Schedule } from './schedule.js';
 
 /** The rules by which gradients move weights. */
 export const optimizers = ['nesterov', 'sgd', 'adam', 'adamw'] as const;
@@ -13,7 +36,9 @@ export interface TrainingConfig {
   readonly seed: number;
   /** K, how many networks train together. */
   readonly students: number;
-  /** Widths of the hidden layers of each network. */
+  /** What kind of network each student is. */
+  readonly model: ModelSetting;
+  /** Widths of the hidden layers of multi-layer perceptrons. */
   readonly hidden: readonly number[];
   /** Rényi order, from 0 to Infinity. */
   readonly alpha: Schedule;
@@ -41,8 +66,12 @@ export interface TrainingConfig {
   readonly maxGradientNorm: number;
   /** The fraction of all rows that is held back to watch training. */
   readonly validationFraction: number;
-  /** The fraction of all rows that is used once, at the end. */
+  /** The fraction of all rows that is used once, at the end; nothing to data that come with a test part of their own. */
   readonly testFraction: number;
+  /** What is done to images at random before the networks learn from them. */
+  readonly augment: Augmentation;
+  /** How texts become numbers. */
+  readonly text: TextSetting;
   /** Whether the same students are trained independently, too, for comparison. */
   readonly baseline: boolean;
   /** Over how many epochs at the end scores are averaged. */
@@ -56,7 +85,7 @@ export interface StudentConfig
   extends Partial<
     Pick<
       TrainingConfig,
-      'hidden' | 'learningRate' | 'optimizer' | 'momentum' | 'weightDecay' | 'maxGradientNorm'
+      'model' | 'hidden' | 'learningRate' | 'optimizer' | 'momentum' | 'weightDecay' | 'maxGradientNorm'
     >
   > {
   /** Seed of its initial weights; drawn from the run's seed by default. */
@@ -66,6 +95,7 @@ export interface StudentConfig
 export const defaultConfig: TrainingConfig = {
   seed: 0,
   students: 2,
+  model: 'mlp',
   hidden: [128],
   alpha: 1.5,
   lambda: 1,
@@ -82,22 +112,11 @@ export const defaultConfig: TrainingConfig = {
   maxGradientNorm: Number.POSITIVE_INFINITY,
   validationFraction: 0.1,
   testFraction: 0.2,
+  augment: {},
+  text: {},
   baseline: true,
   lastEpochs: 5,
   perStudent: [],
-};
-
-/** Refuses a value that is not what the setting must be. */
-type Rule = (name: string, value: unknown) => void;
-
-const fraction: Range = { text: 'a fraction above 0 and below 1', includes: (x) => x > 0 && x < 1 };
-const count: Range = {
-  text: 'a whole number of at least 1',
-  includes: (n) => Number.isSafeInteger(n) && n >= 1,
-};
-const width: Range = {
-  text: 'a whole number from 1 to 65536',
-  includes: (n) => Number.isInteger(n) && n >= 1 && n <= 65536,
 };
 
 const studentRules: Readonly<Record<keyof StudentConfig, Rule>> = {
@@ -105,6 +124,7 @@ const studentRules: Readonly<Record<keyof StudentConfig, Rule>> = {
     text: 'a whole number from 0 to 2^53 - 1',
     includes: (n) => Number.isSafeInteger(n) && n >= 0,
   }),
+  model: modelRule,
   hidden: (name, widths) => {
     if (Array.isArray(widths) && widths.every((n: unknown) => isIn(width, n))) return;
     refuse(name, 'widths that are whole numbers from 1 to 65536', widths);
@@ -141,6 +161,8 @@ const rules: Readonly<Record<keyof TrainingConfig, Rule>> = {
   batchSize: numeric(count),
   validationFraction: numeric(fraction),
   testFraction: numeric(fraction),
+  augment: augmentRule,
+  text: textRule,
   baseline: (name, value) => {
     if (typeof value !== 'boolean') refuse(name, 'true or false', value);
   },
@@ -181,29 +203,26 @@ export function parseConfig(overrides: TrainingOverrides): TrainingConfig {
     });
   }
   completeLinks('parseConfig', config.links, config.students, config);
+  checkModels(config);
   return config;
+}
+
+/** @throws ConfigError unless all students can be given the same batch */
+function checkModels(config: TrainingConfig): void {
+  const models = Array.from({ length: config.students }, (_, k) => studentConfig(config, k).model);
+  const texts = models.filter((model) => ['words', 'characters'].includes(inputOf(model)));
+  const [first] = texts;
+  const other = first && models.find((model) => inputOf(model) !== inputOf(first));
+  if (first === undefined || other === undefined) return;
+  throw new ConfigError('parseConfig', {
+    expected: `model to be of one kind for all students where one is ${modelOf(first).name}: it takes ${inputOf(first)}`,
+    got: `${modelOf(other).name}, which takes ${inputOf(other)}`,
+  });
 }
 
 /** The settings of student k. */
 export function studentConfig(config: TrainingConfig, k: number): TrainingConfig {
   return { ...config, ...config.perStudent[k] };
-}
-
-function checkSettings(prefix: string, settings: unknown, table: Readonly<Record<string, Rule>>): void {
-  checkObject(prefix, settings);
-  for (const [name, value] of Object.entries(settings as object)) {
-    if (!Object.hasOwn(table, name)) {
-      const expected = `${prefix === '' ? '' : `${prefix.slice(0, -1)} with `}one of ${Object.keys(table).join(', ')}`;
-      throw new ConfigError('parseConfig', { expected, got: name });
-    }
-    (table[name] as Rule)(`${prefix}${name}`, value);
-  }
-}
-
-function checkObject(prefix: string, value: unknown): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  const where = prefix === '' ? '' : `${prefix.slice(0, -1)} to be `;
-  throw new ConfigError('parseConfig', { expected: `${where}an object with settings`, got: String(value) });
 }
 
 /** Plain data with "inf" read as Infinity: no setting is a text that could be meant. */
@@ -212,29 +231,4 @@ function withInfinities(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withInfinities);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withInfinities(part)]));
-}
-
-function isIn({ includes }: Range, value: unknown): value is number {
-  return typeof value === 'number' && includes(value);
-}
-
-function numeric(range: Range): Rule {
-  return (name, value) => {
-    if (!isIn(range, value)) refuse(name, range.text, value);
-  };
-}
-
-function scheduled(range: Range): Rule {
-  return (name, value) => void checkSchedule('parseConfig', name, value, range);
-}
-
-function oneOf(choices: readonly string[]): Rule {
-  return (name, value) => {
-    if (typeof value !== 'string' || !choices.includes(value))
-      refuse(name, `one of ${choices.join(', ')}`, value);
-  };
-}
-
-function refuse(name: string, expected: string, value: unknown): never {
-  throw new ConfigError('parseConfig', { expected: `${name} to be ${expected}`, got: String(value) });
 }

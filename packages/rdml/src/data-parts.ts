@@ -1,6 +1,7 @@
 import { type Dataset, stratifiedSplit } from '@renyi/nn';
 import { DomainError, type Generator } from '@renyi/tensor';
-import type { TrainingConfig } from './config.js';
+import { studentConfig, type TrainingConfig } from './config.js';
+import { inputOf } from './model-setting.js';
 import { type Scaling, scalingWhereNeeded, standardize } from './standardize.js';
 
 /** The data as it is used: three parts, none of which has a row of another. */
@@ -13,27 +14,36 @@ export interface DataParts {
 }
 
 /**
- * Splits the data class by class, and scales its features where they need it, by what the training part alone says.
+ * Splits the data class by class, and scales its features where they need it, by what the training part alone says:
+ * images for networks that take images by one mean and deviation a channel.
+ * @param given the test part of data that come with one: all others are then for training and validation
  * @throws DomainError when the data has too few rows to split, or too few of a class to train on it
  */
 export function dataParts(
   dataset: Dataset,
-  { testFraction, validationFraction }: Pick<TrainingConfig, 'testFraction' | 'validationFraction'>,
+  config: TrainingConfig,
   generator: Generator,
+  given?: Dataset,
 ): DataParts {
-  const parts = stratifiedSplit(dataset, [testFraction, validationFraction], generator) as [
-    Dataset,
-    Dataset,
-    Dataset,
-  ];
+  const { testFraction, validationFraction } = config;
+  const fractions = given === undefined ? [testFraction, validationFraction] : [validationFraction];
+  const split = stratifiedSplit(dataset, fractions, generator);
+  const parts = (given === undefined ? split : [given, ...split]) as [Dataset, Dataset, Dataset];
   checkClasses(dataset, parts[2]);
-  const scaling = scalingWhereNeeded(parts, parts[2]);
+  const scaling = scalingWhereNeeded(parts, parts[2], channelsOf(dataset, config));
   const [test, validation, train] = parts.map((part) => standardize(part, scaling)) as [
     Dataset,
     Dataset,
     Dataset,
   ];
   return { train, validation, test, scaling };
+}
+
+/** How many channels the rows have, where they are images and some student sees them as such. */
+function channelsOf({ shape }: Dataset, config: TrainingConfig): number | undefined {
+  const students = Array.from({ length: config.students }, (_, k) => studentConfig(config, k));
+  const areImages = shape.length === 3 && students.some(({ model }) => inputOf(model) === 'images');
+  return areImages ? shape[0] : undefined;
 }
 
 /** @throws DomainError for a class that the data has and its training part has not: no network would ever see it */

@@ -12,9 +12,12 @@ import {
 import {
   add,
   cast,
+  concat,
   div,
   mean,
   referenceBackend,
+  scope,
+  slice,
   softmax,
   type Tensor,
   tensor,
@@ -167,6 +170,9 @@ function agreementOf(logits: readonly Tensor[]): number {
   return same / (rows * ((logits.length * (logits.length - 1)) / 2));
 }
 
+/** How many numbers a network is given at once: networks for images make many more of each. */
+const largestChunk = 2 ** 20;
+
 /**
  * The logits of each network. From a device, or where a backend computes in float32 at most, they are brought to the reference backend:
  * what is made of them here wants float64, and is read number by number.
@@ -184,8 +190,19 @@ function* predict(modules: readonly Module[], inputs: Tensor): Reading<Tensor[]>
 
 function forwardInEvaluation(module: Module, inputs: Tensor): Tensor {
   const modes = module.modules().map((part) => [part, part.training] as const);
+  const [rows = 0, ...row] = inputs.shape;
+  const size = row.reduce((product, extent) => product * extent, 1);
+  const chunk = Math.max(1, Math.floor(largestChunk / Math.max(1, size)));
+  // What modules hold in their fields outlives the pass.
+  const forward = (some: Tensor): Tensor => scope(() => ({ output: module.forward(some), module })).output;
   try {
-    return module.eval().forward(inputs);
+    module.eval();
+    if (rows <= chunk) return forward(inputs);
+    const starts = Array.from({ length: Math.ceil(rows / chunk) }, (_, i) => i * chunk);
+    return concat(
+      starts.map((start) => forward(slice(inputs, { axis: 0, start, stop: Math.min(rows, start + chunk) }))),
+      { axis: 0 },
+    );
   } finally {
     for (const [part, training] of modes) part.training = training;
   }

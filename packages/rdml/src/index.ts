@@ -36,12 +36,23 @@ export {
 } from './evaluation.js';
 export type { CompleteLink, Link, Topology } from './links.js';
 export { holm, meanAndError, type Paired, pairedComparison } from './paired.js';
-export { newOptimizer, newPerceptron, type StudentFactory } from './perceptron.js';
+export {
+  type Augmentation,
+  inputOf,
+  type ModelInput,
+  modelNames,
+  modelOf,
+  type ModelName,
+  type ModelSetting,
+  type NamedModel,
+  type TextSetting,
+} from './model-setting.js';
+export { newOptimizer, newPerceptron, type RowKind, type StudentFactory } from './perceptron.js';
 export { epochs, type RunOptions, runToEnd, type StopSignal } from './run-training.js';
 export { type Annealing, type Position, type Schedule, valueAt } from './schedule.js';
 export { type Scaling, standardize } from './standardize.js';
 export type { StudentStep } from './student-step.js';
-export { Training } from './training.js';
+export { Training, type TrainingOptions } from './training.js';
 export type {
   BestEvaluation,
   EpochReport,

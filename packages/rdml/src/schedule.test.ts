@@ -52,6 +52,11 @@ describe('a schedule', () => {
     expect(byEpoch({ kind: 'warmUp', over: 2, to: then }, 5)).toEqual([2, 3, 2, 1, 0]);
   });
 
+  it('falls at milestones', () => {
+    expect(byEpoch({ kind: 'milestones', from: 8, factor: 0.5, at: [1, 4] }, 6)).toEqual([8, 4, 4, 4, 2, 2]);
+    expect(byEpoch({ kind: 'milestones', from: 8, factor: 0.5, at: [] }, 2)).toEqual([8, 8]);
+  });
+
   it('as in the image code of the authors lags by an epoch and does not reach 0', () => {
     const values = byEpoch({ kind: 'authorsImage', max: 2 }, 10);
     const rounded = values.map((value) => Math.round(value * 1000) / 1000);
@@ -79,6 +84,9 @@ describe('what is no schedule is refused', () => {
     [{ kind: 'linear', from: 0, to: 1, every: 'hour' }, /x\.every 'epoch' or 'step'; got "hour"/],
     [{ kind: 'exponential', from: 0, to: 1 }, /x\.from to be a finite number above 0; got 0/],
     [{ kind: 'geometric', from: 1, factor: -2 }, /x\.factor to be a finite number above 0; got -2/],
+    [{ kind: 'milestones', from: 1, factor: 0.5, at: 3 }, /x\.at to be a finite number above 0; got 3/],
+    [{ kind: 'milestones', from: 1, factor: 0.5, at: [3, 0] }, /x\.at to be a finite number above 0; got 0/],
+    [{ kind: 'milestones', from: 1, factor: 0.5 }, /x\.at to be a finite number above 0; got undefined/],
     [{ kind: 'warmUp', over: 0, to: 1 }, /x\.over to be a finite number above 0; got 0/],
     [{ kind: 'warmUp', over: 2, to: { kind: 'linear', from: 1 } }, /x\.to\.to to be .*; got undefined/],
     [{ kind: 'authorsImage', max: 2, every: 'step' }, /with max; got every/],

@@ -21,6 +21,7 @@ export type Schedule = number | Annealing;
  *     exponential  from^(1 - f) to^f
  *     geometric    from factor^u
  *     steps        from factor^floor(u / over)
+ *     milestones   from factor^(how many of the epochs `at` are over)
  *     warmUp       min(1, (u + 1) / over) to
  *
  * so the first three begin at `from` and end at `to`, exactly (a run of one unit is all beginning). `to` of a warm-up
@@ -46,6 +47,12 @@ export type Annealing =
       readonly factor: number;
       readonly over: number;
     } & Unit)
+  | {
+      readonly kind: 'milestones';
+      readonly from: number;
+      readonly factor: number;
+      readonly at: readonly number[];
+    }
   | ({ readonly kind: 'warmUp'; readonly over: number; readonly to: Schedule } & Unit)
   | { readonly kind: 'authorsImage'; readonly max: number }
   | { readonly kind: 'authorsText'; readonly from: number; readonly to: number };
@@ -75,6 +82,8 @@ export function valueAt(schedule: Schedule, position: Position): number {
       return schedule.from * schedule.factor ** unit;
     case 'steps':
       return schedule.from * schedule.factor ** Math.floor(unit / over(schedule, bySteps, stepsPerEpoch));
+    case 'milestones':
+      return schedule.from * schedule.factor ** schedule.at.filter((end) => epoch >= end).length;
     case 'warmUp': {
       return (
         Math.min(1, (unit + 1) / over(schedule, bySteps, stepsPerEpoch)) * valueAt(schedule.to, position)
@@ -117,6 +126,7 @@ const fields: Readonly<
   exponential: { values: ['from', 'to'], positive: ['from', 'to'] },
   geometric: { values: ['from'], positive: ['factor'] },
   steps: { values: ['from'], positive: ['factor', 'over'] },
+  milestones: { values: ['from'], positive: ['factor', 'at'] },
   warmUp: { values: ['to'], positive: ['over'] },
   authorsImage: { values: ['max'], positive: [] },
   authorsText: { values: ['from', 'to'], positive: [] },
@@ -145,7 +155,7 @@ export function checkSchedule(operation: string, name: string, value: unknown, r
     throw new ConfigError(operation, { expected: `${name} to be of kind ${kinds}`, got: String(kind) });
   }
   const { values, positive } = fields[kind as Annealing['kind']];
-  const takesUnit = !kind.startsWith('authors');
+  const takesUnit = !(kind === 'milestones' || kind.startsWith('authors'));
   const known = new Set([...values, ...positive, ...(takesUnit ? ['every'] : [])]);
   for (const key of Object.keys(given)) {
     if (known.has(key)) continue;
@@ -161,12 +171,20 @@ export function checkSchedule(operation: string, name: string, value: unknown, r
       got: JSON.stringify(every),
     });
   }
-  for (const key of positive) checkNumber(operation, `${name}.${key}`, given[key], aboveZero);
+  for (const key of positive) {
+    for (const part of key === 'at' ? listIn(given[key]) : [given[key]])
+      checkNumber(operation, `${name}.${key}`, part, aboveZero);
+  }
   for (const key of values) {
     if (kind === 'warmUp') checkSchedule(operation, `${name}.${key}`, given[key], range);
     else checkNumber(operation, `${name}.${key}`, given[key], finitePartOf(range));
   }
   return value as Annealing;
+}
+
+/** What is no list counts as one with itself in it, which is no number. */
+function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value === undefined ? value : JSON.stringify(value)];
 }
 
 const aboveZero: Range = {

@@ -1,5 +1,5 @@
-import type { Module, OptimizerState, StateDict } from '@renyi/nn';
-import { FormatError, referenceBackend, type Tensor, tensor } from '@renyi/tensor';
+import { loadRandomState, type Module, type OptimizerState, randomState, type StateDict } from '@renyi/nn';
+import { FormatError, type GeneratorState, referenceBackend, type Tensor, tensor } from '@renyi/tensor';
 import type { Cohort, Student } from './cohort.js';
 import { DivergedError } from './diverged-error.js';
 import type { Evaluation } from './evaluation.js';
@@ -13,6 +13,8 @@ export interface GroupState {
   readonly bestEpoch: number;
   readonly bestAccuracy: number;
   readonly bestNll: number;
+  /** Where the generators of each student's modules are, those of dropout for example, by the modules' names. */
+  readonly random: readonly Readonly<Record<string, GeneratorState>>[];
 }
 
 /** Students that are trained side by side, in one cohort or in one each, and the weights of their best epoch. */
@@ -21,7 +23,7 @@ export class Group {
   readonly modules: readonly Module[];
   readonly #cohorts: readonly Cohort[];
   #best: readonly StateDict[];
-  #state: GroupState = { bestEpoch: 0, bestAccuracy: -1, bestNll: Number.POSITIVE_INFINITY };
+  #state: Omit<GroupState, 'random'> = { bestEpoch: 0, bestAccuracy: -1, bestNll: Number.POSITIVE_INFINITY };
 
   /** @param isIndependent whether each student is a cohort of its own, for comparison */
   constructor(
@@ -90,8 +92,12 @@ export class Group {
     for (const [k, module] of this.modules.entries()) module.loadStateDict(states[k] as StateDict);
   }
 
+  #loadRandom(states: GroupState['random']): void {
+    for (const [k, module] of this.modules.entries()) loadRandomState(module, states[k] ?? {});
+  }
+
   state(): GroupState {
-    return this.#state;
+    return { ...this.#state, random: this.modules.map(randomState) };
   }
 
   tensors(): StateDict {
@@ -107,6 +113,7 @@ export class Group {
   /** @throws FormatError for the state of other students, and nothing is changed */
   restore(tensors: StateDict, state: GroupState): void {
     const before = this.weights();
+    const drawn = this.modules.map(randomState);
     const part = (name: string, k: number): StateDict => partOf(partOf(tensors, name), String(k));
     try {
       const best = this.students.map((_, k) => part('best', k));
@@ -115,10 +122,13 @@ export class Group {
       this.#load(this.students.map((_, k) => part('module', k)));
       for (const [k, { optimizer }] of this.students.entries())
         optimizer.loadStateDict(optimizerStateOf(part('optimizer', k)));
+      const { random, ...rest } = state;
+      this.#loadRandom(random);
       this.#best = best;
-      this.#state = state;
+      this.#state = rest;
     } catch (cause) {
       this.#load(before);
+      this.#loadRandom(drawn);
       throw new FormatError(
         'Training.restore',
         {

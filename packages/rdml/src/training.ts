@@ -1,4 +1,5 @@
 import type { Dataset, StateDict } from '@renyi/nn';
+import type { Transform } from '@renyi/nn/data';
 import {
   type Backend,
   defaultBackend,
@@ -7,6 +8,8 @@ import {
   type GeneratorState,
   type Tensor,
 } from '@renyi/tensor';
+import { augmentationOf } from './augmentation.js';
+import { epochBatches } from './batches.js';
 import { Cohort, type Student } from './cohort.js';
 import { compareRows } from './compare-rows.js';
 import { parseConfig, studentConfig, type TrainingConfig, type TrainingOverrides } from './config.js';
@@ -14,6 +17,7 @@ import { type DataParts, dataParts } from './data-parts.js';
 import { DivergedError } from './diverged-error.js';
 import { type Evaluation, evaluation, reliabilities } from './evaluation.js';
 import { newPerceptron, type StudentFactory } from './perceptron.js';
+import { loadPretrained } from './pretrained.js';
 import { atOnce, later, type Reading } from './reading.js';
 import { isConstant, type Position, valueAt } from './schedule.js';
 import type { Scaling } from './standardize.js';
@@ -33,6 +37,16 @@ interface Batch {
   readonly labels: Tensor;
 }
 
+/** What a training may be given beside its configuration and data. */
+export interface TrainingOptions {
+  /** How students come to be: multi-layer perceptrons by default; `newStudent` of `@renyi/rdml/models` knows all others. */
+  readonly newStudent?: StudentFactory;
+  /** The test part of data that come with one; else it is split off. */
+  readonly test?: Dataset;
+  /** For student 0, 1, ... the weights of another training to start from; its last layer may have other classes. */
+  readonly initialWeights?: readonly (StateDict | undefined)[];
+}
+
 /**
  * A cohort of multi-layer perceptrons, or of what `newStudent` makes, and, beside it, the same networks trained
  * independently: the same initial weights, the same batches, no mutual part. Everything random comes from
@@ -40,7 +54,7 @@ interface Batch {
  *
  * The data is split, class by class, into a training, a validation (watched each epoch) and a test part (for the
  * result alone: nothing is chosen by it). Inputs beyond [-1, 1] are standardized by mean and deviation of the
- * training part.
+ * training part, images for networks that take images by channel.
  */
 export class Training {
   readonly config: TrainingConfig;
@@ -48,6 +62,7 @@ export class Training {
   readonly parts: DataParts;
   readonly #cohort: Group;
   readonly #independent: Group | undefined;
+  readonly #augment: Transform | undefined;
   #order: Generator;
   #epoch = 0;
   #batch = 0;
@@ -58,13 +73,16 @@ export class Training {
   /**
    * @throws ConfigError for an impossible configuration
    * @throws DomainError when the data has too few rows to split, or too few of a class to train on it
+   * @throws FormatError for initial weights of another network
    */
-  constructor(config: TrainingOverrides, dataset: Dataset, newStudent: StudentFactory = newPerceptron) {
+  constructor(config: TrainingOverrides, dataset: Dataset, options: TrainingOptions = {}) {
+    const { newStudent = newPerceptron, test: given, initialWeights = [] } = options;
     this.config = parseConfig(config);
     const { students, seed, perStudent } = this.config;
     const root = new Generator(seed);
-    this.parts = dataParts(dataset, this.config, root.split());
-    const { train, validation, test } = this.parts;
+    this.parts = dataParts(dataset, this.config, root.split(), given);
+    const { train, validation, test, scaling } = this.parts;
+    this.#augment = augmentationOf(this.config.augment, dataset.shape, scaling);
     this.sizes = { train: train.size, validation: validation.size, test: test.size };
     this.#order = root.split();
     const generators = Array.from({ length: students }, () => root.split().state);
@@ -73,7 +91,10 @@ export class Training {
       const own = perStudent[k]?.seed;
       const generator =
         own === undefined ? Generator.fromState(generators[k] as GeneratorState) : new Generator(own);
-      return { ...newStudent(k, settings, generator, dataset), maxGradientNorm: settings.maxGradientNorm };
+      const student = newStudent(k, settings, generator, dataset);
+      const initial = initialWeights[k];
+      if (initial !== undefined) loadPretrained(student.module, initial);
+      return { ...student, maxGradientNorm: settings.maxGradientNorm };
     };
     const numbers = generators.map((_, k) => k);
     this.#cohort = new Group([new Cohort(numbers.map(make), this.config)], false);
@@ -145,10 +166,9 @@ export class Training {
     while (this.#epoch < epochs) {
       // The order of a resumed epoch is drawn again; the generator itself moves on when the epoch is over.
       const generator = Generator.fromState(this.#order.state);
-      const order = generator.permutation(this.parts.train.size);
+      const batchAt = epochBatches(this.parts.train, batchSize, generator, this.#augment);
       while (this.#batch < batches) {
-        const rows = order.subarray(this.#batch * batchSize, (this.#batch + 1) * batchSize);
-        yield this.#makeStep(this.parts.train.batch(rows));
+        yield this.#makeStep(batchAt(this.#batch));
       }
       yield this.#finishEpoch(generator);
     }

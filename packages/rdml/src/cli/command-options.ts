@@ -8,10 +8,14 @@ import type { OutputOptions } from './train.js';
 
 /** What commander makes of the flags of any command. */
 export interface ParsedOptions {
+  readonly preset?: string;
+  readonly smoke?: boolean;
   readonly config?: string;
   readonly printConfig?: boolean;
   readonly data?: string;
   readonly label?: string;
+  readonly test?: string;
+  readonly init?: string;
   readonly out?: string;
   readonly name?: string;
   readonly baseline?: boolean;
@@ -34,8 +38,17 @@ export function addConfigOptions(command: Command, without: ReadonlySet<string> 
       new Option(`${flag} <${placeholder}>`, `${description} (default: ${defaultText(configFlag)})`),
     );
   }
+  command
+    .option('--preset <name>', 'settings of an experiment of the paper: see the README (default: none)')
+    .option('--smoke', 'the experiment in a small size, on made-up data unless there is --data');
   command.option('--config <file>', 'JSON file with settings (default: none)');
-  addDataOptions(command, 'CSV or IDX file to learn from (default: the embedded digits)');
+  addDataOptions(
+    command,
+    'file to learn from: CSV, IDX, CIFAR, or texts with their classes (default: the embedded digits)',
+  );
+  command
+    .option('--test <file>', 'file with the test part (default: that of the archive, or a part of the rows)')
+    .option('--init <path>', 'weights to start from: a run folder or a safetensors file (default: random)');
 }
 
 export function addDataOptions(command: Command, description: string): void {
@@ -43,7 +56,7 @@ export function addDataOptions(command: Command, description: string): void {
     .option('--data <file>', description)
     .option(
       '--label <column>',
-      'column with the classes, by name or number from 1; of IDX images the file of labels (default: the last column, or the file beside the images)',
+      'column with the classes, by name or number from 1; of IDX images the file of labels; of CIFAR-100 coarse or fine (default: the last column, the file beside the images, fine)',
     );
 }
 
@@ -72,7 +85,7 @@ export function addOutputOptions(command: Command): Command {
 
 /** The texts after the flags of a command that set the configuration. */
 export function settingsOf(
-  { config, baseline = true }: ParsedOptions,
+  { preset, smoke = false, config, baseline = true }: ParsedOptions,
   command: Command,
   without: ReadonlySet<string> = new Set(),
 ): Settings {
@@ -83,15 +96,15 @@ export function settingsOf(
     const text: unknown = option && command.getOptionValue(option.attributeName());
     if (typeof text === 'string') flags.set(key, text);
   }
-  return { file: config, flags, switches: baseline ? {} : { baseline } };
+  return { preset, isSmoke: smoke, file: config, flags, switches: baseline ? {} : { baseline } };
 }
 
 export function outputOptions({ json = false, quiet = false, color }: ParsedOptions): OutputOptions {
   return { json, quiet, color };
 }
 
-export function dataSource({ data, label }: ParsedOptions): DataSource {
-  return { file: data, label };
+export function dataSource({ data, label, test, init }: ParsedOptions): DataSource {
+  return { file: data, label, test, init };
 }
 
 /** @throws ConfigError for other words */

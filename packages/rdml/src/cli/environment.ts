@@ -26,9 +26,16 @@ export interface Environment {
     readonly file: string | null;
     /** The column with the classes, or the file of labels; null for the usual one. */
     readonly label: string | null;
+    /** The file with the test part; null where it is in the same file, or split off. */
+    readonly test: string | null;
+    /** What weights started from; null where they were drawn. */
+    readonly init: string | null;
     readonly rows: number;
     readonly features: number;
     readonly classes: number;
+    /** Of a row as networks are given it. */
+    readonly shape: readonly number[];
+    readonly dtype: 'float32' | 'int32';
     /** null where classes are numbers. */
     readonly classNames: readonly string[] | null;
     readonly featureNames: readonly string[] | null;
@@ -38,7 +45,13 @@ export interface Environment {
 
 /** Where the data of a run came from, as it is told again. */
 export function sourceOf({ data }: Environment): DataSource {
-  return { file: data.file ?? undefined, label: data.label ?? undefined };
+  const { file, label, test, init } = data;
+  return {
+    file: file ?? undefined,
+    label: label ?? undefined,
+    test: test ?? undefined,
+    init: init ?? undefined,
+  };
 }
 
 /** Version of the shape of every JSON file in a run folder. */
@@ -46,8 +59,8 @@ export const schema = 1;
 
 export function describeEnvironment(
   run: { readonly version: string; readonly started: Date; readonly words: readonly string[] },
-  { dataset, classNames, featureNames }: LoadedData,
-  { file, label }: DataSource,
+  { dataset, test: testPart, classNames, featureNames }: LoadedData,
+  { file, label, test, init }: DataSource,
 ): Environment {
   return {
     schema,
@@ -64,12 +77,16 @@ export function describeEnvironment(
       name: dataset.name,
       file: file === undefined ? null : resolve(file),
       label: label ?? null,
-      rows: dataset.size,
+      test: test === undefined ? null : resolve(test),
+      init: init === undefined ? null : resolve(init),
+      rows: dataset.size + (testPart?.size ?? 0),
       features: dataset.features,
       classes: dataset.classes,
+      shape: dataset.shape,
+      dtype: dataset.dtype,
       classNames: classNames ?? null,
       featureNames: featureNames ?? null,
-      sha256: digestOf(dataset),
+      sha256: digestOf(dataset, testPart),
     },
   };
 }

@@ -1,6 +1,7 @@
-import { Dataset } from '@renyi/nn';
+import type { Dataset } from '@renyi/nn';
 import { FormatError } from '@renyi/tensor';
 import { type Assessment, type Evaluation, evaluate, reliability, standardize, Training } from '../index.js';
+import { newStudent } from '../models.js';
 import { toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
 import { type DataSource, loadData } from './data/load.js';
@@ -55,28 +56,30 @@ async function partOf(
 ): Promise<{ part: Dataset; what: string }> {
   const { data } = environment;
   if (source.file === undefined) {
-    const { dataset } = await loadData(sourceOf(environment), stop);
-    if (digestOf(dataset) !== data.sha256) {
+    const { dataset, test } = await loadData(sourceOf(environment), config, stop);
+    if (digestOf(dataset, test) !== data.sha256) {
       throw new FormatError('rdml eval', {
         expected: `the data that the run in ${folder} learned from`,
         got: `other rows in ${data.file ?? 'the embedded digits'}`,
         remedy: 'Put the file back as it was, or give other data with --data',
       });
     }
-    return { part: new Training(config, dataset).parts.test, what: `test part of ${data.name}` };
+    const training = new Training(config, dataset, { newStudent, ...(test && { test }) });
+    return { part: training.parts.test, what: `test part of ${data.name}` };
   }
   const known = { classes: data.classes, names: data.classNames ?? undefined };
   const label = source.label ?? data.label ?? undefined;
-  const { dataset } = await loadData({ file: source.file, label }, stop, known);
+  const { dataset: rows, test } = await loadData({ file: source.file, label }, config, stop, known);
+  // Of an archive with parts, that which is for this.
+  const dataset = test ?? rows;
   if (dataset.features !== data.features || dataset.classes > data.classes) {
     throw new FormatError('rdml eval', {
       expected: `${data.features} features and at most ${data.classes} classes, as in training`,
       got: `${dataset.features} features and ${dataset.classes} classes in ${source.file}`,
     });
   }
-  const { inputs, labels, features, name } = dataset;
-  const part = new Dataset({ inputs, labels, features, classes: data.classes, name });
-  return { part: standardize(part, scaling), what: `all of ${name}` };
+  const part = dataset.with({ classes: data.classes });
+  return { part: standardize(part, scaling), what: `all of ${dataset.name}` };
 }
 
 function scoreTable(

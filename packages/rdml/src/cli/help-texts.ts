@@ -9,14 +9,17 @@ Examples:
   rdml train --alpha cosine:2:0.5 --lambda warmup:5:1
   rdml train --data iris.csv --label species --hidden 16 --epochs 100
   rdml train --data train-images-idx3-ubyte.gz
+  rdml train --data cifar-10-binary.tar.gz --model resnet18:width=16
+  rdml train --preset cifar10-resnet34 --smoke
   rdml train --print-config > my.json; rdml train --config my.json
   rdml train --json --quiet > result.json
 
 Data files: comma-separated numbers with a column of classes (0, 1, 2, ... or
 names), the last unless --label says otherwise; with or without a line of
 names. Or images in the IDX format of MNIST, with their file of labels beside
-them. Both plain or compressed by gzip.
-A flag is stronger than --config, and that than the default.
+them; CIFAR-10 or CIFAR-100 as it comes; texts with a class (AG News, fastText,
+JSON lines); .npz; a folder of PNG images, class by class. Plain or in gzip.
+A flag is stronger than --config, that than --preset, and that than the default.
 Exit codes: 0 done, 1 failed, 2 wrong flag or data, 3 training diverged,
 130 interrupted (everything so far is saved: see rdml resume).`;
 

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { decodeSafetensors, type Module, type StateDict } from '@renyi/nn';
 import { FormatError, Generator } from '@renyi/tensor';
 import {
-  newPerceptron,
   parseConfig,
   type Scaling,
   studentConfig,
   type TrainingConfig,
   type TrainingOverrides,
 } from '../index.js';
+import { newStudent } from '../models.js';
 import { fromJson } from '../node.js';
 import type { Environment } from './environment.js';
 import { readJson } from './report/run-source.js';
@@ -45,7 +45,7 @@ export async function readModel(folder: string, choice: WeightsChoice): Promise<
           students.map(async (k) => (await readWeights(join(folder, `student-${k}.safetensors`))).tensors),
         );
   const modules = students.map((k) => {
-    const { module } = newPerceptron(k, studentConfig(config, k), new Generator(0), environment.data);
+    const { module } = newStudent(k, studentConfig(config, k), new Generator(0), environment.data);
     loadInto(module, states[k] as StateDict, folder);
     return module;
   });

@@ -8,14 +8,14 @@ import type { OutputOptions, Surroundings } from './train.js';
 
 export interface PredictOptions extends OutputOptions {
   readonly weights: WeightsChoice;
-  /** A CSV or IDX file with the features, with or without the column of classes. */
+  /** A file with the features, with or without the classes. */
   readonly data: string;
   /** Where the table goes; stdout by default. */
   readonly out: string | undefined;
 }
 
 /**
- * `rdml predict`: the class that the ensemble of a run predicts for each row of a CSV or IDX file, and the probability of each
+ * `rdml predict`: the class that the ensemble of a run predicts for each row of a file, and the probability of each
  * class, as CSV or, with `--json`, as one JSON object.
  * @throws UsageError for a folder that is no run's, or data of another kind
  */
@@ -28,7 +28,8 @@ export async function predict(
     const read = await readModel(folder, options.weights);
     const { classes, classNames, label, features } = read.environment.data;
     const known = { classes, names: classNames ?? undefined };
-    const own = { label: label ?? undefined, known, features };
+    const texts = read.environment.data.dtype === 'int32' ? read.config : undefined;
+    const own = { label: label ?? undefined, known, features, texts };
     return { model: read, content: await loadFeatures(options.data, own, stop) };
   });
   const { classes, classNames } = model.environment.data;
@@ -51,10 +52,10 @@ function predictionsOf(
   { modules, scaling, environment }: Model,
   { inputs, rows }: { readonly inputs: Float32Array; readonly rows: number },
 ): readonly Prediction[] {
-  const { classes, features } = environment.data;
+  const { classes, features, shape, dtype } = environment.data;
   // Their classes are not known, or not asked for.
   const labels = new Int32Array(rows);
-  const scaled = standardize(new Dataset({ inputs, labels, features, classes }), scaling);
+  const scaled = standardize(new Dataset({ inputs, labels, features, classes, shape, dtype }), scaling);
   const flat = ensembleProbabilities(modules, scaled.tensors().inputs);
   return Array.from({ length: rows }, (_, row) => {
     const probs = Array.from(flat.subarray(row * classes, (row + 1) * classes));

@@ -89,8 +89,14 @@ export function createProgram(version: string, commands: Commands): Command {
     'sweep',
     'Train with every alpha, cohort size and seed, and compare all with independent training.',
   )
-    .option('--alpha <orders>', 'orders with commas between them (default: 0.5,1,1.5,2)')
-    .option('--students <counts>', 'cohort sizes with commas between them (default: 2)')
+    .option(
+      '--alpha <orders>',
+      'orders with commas between them (default: those of the experiment, or 0.5,1,1.5,2)',
+    )
+    .option(
+      '--students <counts>',
+      'cohort sizes with commas between them (default: that of the experiment, or 2)',
+    )
     .option('--seeds <numbers>', 'seeds, or ranges of them (default: 0-4)')
     .option('--jobs <count>', 'how many runs at once (default: one for each processor)');
   addConfigOptions(sweep, sweptKeys);
@@ -98,7 +104,7 @@ export function createProgram(version: string, commands: Commands): Command {
   addOutputOptions(sweep)
     .addHelpText('after', sweepHelp)
     .action((options: ParsedOptions) => {
-      const { out = 'runs', name, alpha = '0.5,1,1.5,2', students = '2', seeds = '0-4', jobs } = options;
+      const { out = 'runs', name, alpha, students, seeds = '0-4', jobs } = options;
       const settings = settingsOf(options, sweep, sweptKeys);
       const lists = { alphas: alpha, sizes: students, seeds, jobs };
       return commands.sweep({
@@ -131,7 +137,7 @@ export function createProgram(version: string, commands: Commands): Command {
     'Predict the class of each row of a file with the ensemble of a run, as CSV.',
   )
     .argument('<folder>', 'the run folder')
-    .requiredOption('--data <file>', 'CSV or IDX file with the features')
+    .requiredOption('--data <file>', 'file with the features')
     .option('--out <file>', 'where the predictions go (default: stdout)');
   addWeightsOption(predict);
   addOutputOptions(predict)

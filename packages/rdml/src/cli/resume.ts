@@ -17,26 +17,26 @@ import { finish, newTraining, type OutputOptions, type Surroundings } from './tr
  */
 export async function resume(folder: string, options: OutputOptions, around: Surroundings): Promise<void> {
   if (isSweep(folder)) return resumeSweep(folder, { ...options, jobs: undefined }, around);
-  const { dataset, training } = await preparing(async () => {
+  const { loaded, training } = await preparing(async () => {
     const known = (await readJson(folder, 'env.json', true)) as Environment | undefined;
     // The bits of another backend may be others.
     if (known !== undefined) useBackend(known.backend);
     const checkpoint = await readCheckpoint(join(folder, 'last.safetensors'));
     const environment = known ?? ((await readJson(folder, 'env.json')) as Environment);
     const source = sourceOf(environment);
-    const { dataset: data } = await loadData(source, around.stop);
-    if (digestOf(data) !== checkpoint.data) {
+    const loaded = await loadData(source, checkpoint.config, around.stop);
+    if (digestOf(loaded.dataset, loaded.test) !== checkpoint.data) {
       throw new FormatError('rdml resume', {
         expected: `the data that the run in ${folder} began with`,
         got: `other rows in ${source.file ?? 'the embedded digits'}`,
         remedy: 'Put the file back as it was, or train anew',
       });
     }
-    const restored = newTraining(checkpoint.config, data, source);
+    const restored = newTraining(checkpoint.config, loaded, source);
     restored.restore(checkpoint.state);
-    return { dataset: data, training: restored };
+    return { loaded, training: restored };
   });
   around.stop.throwIfAborted();
-  const record = await RunRecord.resume(training, folder, dataset);
-  await finish(training, record, dataset, options, around);
+  const record = await RunRecord.resume(training, folder, loaded);
+  await finish(training, record, loaded.dataset, options, around);
 }

@@ -1,4 +1,4 @@
-import type { Dataset, StateDict } from '@renyi/nn';
+import type { StateDict } from '@renyi/nn';
 import type { EpochReport, Training } from '../index.js';
 import { MetricsLog, RunFolder, toJson, writeCheckpoint } from '../node.js';
 import type { DataSource } from './data/load.js';
@@ -48,7 +48,7 @@ export class RunRecord {
     const { config } = training;
     const { loaded, version, words } = source;
     const time = new Date();
-    const data = digestOf(loaded.dataset);
+    const data = digestOf(loaded.dataset, loaded.test);
     await folder.writeJson('config.json', config);
     await folder.writeJson(
       'env.json',
@@ -64,10 +64,10 @@ export class RunRecord {
    * Goes on with the record of a run that was read back.
    * @throws FileSystemError, FormatError
    */
-  static async resume(training: Training, path: string, dataset: Dataset): Promise<RunRecord> {
+  static async resume(training: Training, path: string, { dataset, test }: LoadedData): Promise<RunRecord> {
     const folder = await RunFolder.open(path);
     const metrics = await MetricsLog.resume(folder.file('metrics.jsonl'), training.epoch);
-    return new RunRecord(folder, metrics, training, digestOf(dataset));
+    return new RunRecord(folder, metrics, training, digestOf(dataset, test));
   }
 
   get seconds(): number {

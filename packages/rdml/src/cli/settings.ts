@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError } from '@renyi/tensor';
-import { defaultConfig, parseConfig, type TrainingConfig, type TrainingOverrides } from '../index.js';
+import {
+  defaultConfig,
+  modelNames,
+  parseConfig,
+  type TrainingConfig,
+  type TrainingOverrides,
+} from '../index.js';
 import { codeOf } from '../node.js';
+import { modelText, optionsText, parseModel, parseOptions } from './option-text.js';
+import { type Preset, presetConfig, readPreset } from './preset.js';
 import { numberText, parseNumber, parseSchedule, scheduleText } from './schedule-text.js';
 
 /** A flag that sets one field of the configuration. */
@@ -33,10 +41,18 @@ export const configFlags: readonly ConfigFlag[] = [
   ),
   numeric('students', '--students', 'count', 'how many networks train together'),
   {
+    key: 'model',
+    flag: '--model',
+    placeholder: 'network',
+    description: `what each student is, such as resnet18:width=16: ${modelNames.join(', ')}`,
+    parse: parseModel,
+    text: ({ model }) => modelText(model),
+  },
+  {
     key: 'hidden',
     flag: '--hidden',
     placeholder: 'widths',
-    description: 'widths of the hidden layers, such as 64,32; or none',
+    description: 'widths of the hidden layers of an mlp, such as 64,32; or none',
     parse: (text) => (text === 'none' ? [] : text.split(',').map(parseNumber)),
     text: ({ hidden }) => (hidden.length === 0 ? 'none' : hidden.join(',')),
   },
@@ -49,6 +65,8 @@ export const configFlags: readonly ConfigFlag[] = [
   numeric('maxGradientNorm', '--clip', 'norm', 'largest norm of a student’s gradient; inf for no limit'),
   numeric('validationFraction', '--validation-fraction', 'part', 'part of the rows to watch training with'),
   numeric('testFraction', '--test-fraction', 'part', 'part of the rows to test with, not to train or choose'),
+  options('augment', '--augment', 'done to images at random, such as crop=4,flip=0.5,rotation=15'),
+  options('text', '--text', 'how texts become numbers, such as length=64,buckets=50000,wordNgrams=2'),
   numeric('lastEpochs', '--last-epochs', 'count', 'over how many epochs at the end scores are averaged'),
   numeric('seed', '--seed', 'number', 'seed of the split, the initial weights and the batches'),
 ];
@@ -72,6 +90,17 @@ function scheduled(
 ): ConfigFlag {
   const text = (config: TrainingConfig): string => scheduleText(config[key]);
   return { key, flag, placeholder, description, parse: parseSchedule, text };
+}
+
+function options(key: 'augment' | 'text', flag: string, description: string): ConfigFlag {
+  return {
+    key,
+    flag,
+    placeholder: 'list',
+    description,
+    parse: parseOptions,
+    text: (config) => optionsText({ ...config[key] }),
+  };
 }
 
 function word(
@@ -100,8 +129,12 @@ export function defaultText({ text }: ConfigFlag): string {
   return text(defaultConfig);
 }
 
-/** What sets the configuration of a run, from weak to strong: the defaults, a file, flags. */
+/** What sets the configuration of a run, from weak to strong: the defaults, an experiment, a file, flags. */
 export interface Settings {
+  /** The name of an experiment. */
+  readonly preset: string | undefined;
+  /** Whether it is made small. */
+  readonly isSmoke: boolean;
   readonly file: string | undefined;
   /** The text after each flag that was given. */
   readonly flags: ReadonlyMap<keyof TrainingConfig, string>;
@@ -113,9 +146,19 @@ export interface Settings {
  * The configuration that a file and flags ask for.
  * @throws ConfigError naming the flag or the file
  */
-export async function readSettings({ file, flags, switches }: Settings): Promise<TrainingConfig> {
+export async function readSettings(settings: Settings): Promise<TrainingConfig> {
+  const { file, flags, switches, isSmoke } = settings;
+  const preset = presetOf(settings);
+  const fromPreset = preset === undefined ? {} : presetConfig(preset, isSmoke);
   const fromFile = file === undefined ? {} : await readConfigFile(file);
-  return configFromFlags(flags, { ...fromFile, ...switches });
+  return configFromFlags(flags, { ...fromPreset, ...fromFile, ...switches });
+}
+
+/** The experiment that is asked for. @throws ConfigError for one that there is not, and for the small size of none */
+export function presetOf({ preset, isSmoke }: Settings): Preset | undefined {
+  if (preset !== undefined) return readPreset(preset);
+  if (!isSmoke) return undefined;
+  throw new ConfigError('rdml', { expected: '--preset beside --smoke', got: 'none' });
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Dataset } from '@renyi/nn';
-import type { TrainingResult } from '../index.js';
+import { modelOf, studentConfig, type TrainingResult } from '../index.js';
 import type { Style } from './color.js';
 import { decimal, grouped } from './format.js';
+import { modelText } from './option-text.js';
 import { reading } from './reading.js';
 import { scheduleText } from './schedule-text.js';
 import { resultTable } from './table.js';
@@ -16,11 +17,11 @@ export function summary(
   style: Style,
 ): string {
   const { config, sizes, test, independent } = result;
-  const widthsOf = (hidden: readonly number[]): string =>
-    [dataset.features, ...hidden, dataset.classes].join('-');
-  const shapes = Array.from({ length: config.students }, (_, k) =>
-    widthsOf(config.perStudent[k]?.hidden ?? config.hidden),
-  );
+  const shapes = Array.from({ length: config.students }, (_, k) => {
+    const { model, hidden } = studentConfig(config, k);
+    if (modelOf(model).name !== 'mlp') return modelText(model);
+    return [dataset.features, ...hidden, dataset.classes].join('-');
+  });
   const networks = [...new Set(shapes)].join(' and ');
   const facts: [string, string][] = [
     [

@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Dataset } from '@renyi/nn';
 import { defaultBackend, FormatError } from '@renyi/tensor';
 import { fromJson, RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
 import { useBackend } from './backends.js';
 import { type DataSource, loadData } from './data/load.js';
+import type { LoadedData } from './data/loaded-data.js';
 import { digestOf } from './digest.js';
 import { describeEnvironment, type Environment, schema, sourceOf } from './environment.js';
 import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
+import { madeUpWhereNone } from './data/made-up.js';
+import { readInitialWeights } from './initial-weights.js';
 import { writeSweepReport } from './report/write-report.js';
-import { readSettings, type Settings } from './settings.js';
+import { presetAlphas } from './preset.js';
+import { presetOf, readSettings, type Settings } from './settings.js';
 import { wrapped } from './summary.js';
 import { type Outcome, sweepCells } from './sweep/cells.js';
 import { readOutcome } from './sweep/job.js';
@@ -33,8 +36,9 @@ import { checkName, newTraining, type OutputOptions, type Surroundings } from '.
 
 export interface SweepOptions extends OutputOptions {
   readonly settings: Settings;
-  readonly alphas: string;
-  readonly sizes: string;
+  /** Those of the experiment by default, or 0.5, 1, 1.5 and 2. */
+  readonly alphas: string | undefined;
+  readonly sizes: string | undefined;
   readonly seeds: string;
   /** How many runs at once, as typed; as many as the machine has processors by default. */
   readonly jobs: string | undefined;
@@ -50,30 +54,33 @@ const planName = 'sweep.json';
  * @throws UsageError before anything is written; StoppedError after saving what there is
  */
 export async function sweep(options: SweepOptions, around: Surroundings): Promise<void> {
-  const { plan, loaded } = await preparing(async () => {
+  const { plan, loaded, source } = await preparing(async () => {
     checkName(options.name);
     const base = await readSettings(options.settings);
+    const preset = presetOf(options.settings);
     const [alphas, sizes, seeds] = [
-      parseAlphas(options.alphas),
-      parseSizes(options.sizes),
+      parseAlphas(options.alphas ?? (preset === undefined ? '0.5,1,1.5,2' : presetAlphas(preset))),
+      parseSizes(options.sizes ?? String(base.students)),
       parseSeeds(options.seeds),
     ];
+    const from = await madeUpWhereNone(options, around.stderr);
     const made: SweepPlan = { schema, base: { ...base, baseline: false }, alphas, sizes, seeds };
-    const data = await loadData(options.data, around.stop);
+    const data = await loadData(from, base, around.stop);
     parseJobs(options.jobs);
     // Every job's settings are looked at now, not when its turn comes.
     const [first] = sweepJobs(made);
-    newTraining((first as SweepJob).config, data.dataset, options.data);
-    return { plan: made, loaded: data };
+    const { config } = first as SweepJob;
+    newTraining(config, data, from, await readInitialWeights(from.init, config));
+    return { plan: made, loaded: data, source: from };
   });
   around.stop.throwIfAborted();
   const started = new Date();
   const name = options.name ?? `${loaded.dataset.name}-sweep`;
   const folder = await RunFolder.create({ parent: options.out, name, time: started });
   const { version, words } = around;
-  await folder.writeJson('env.json', describeEnvironment({ version, started, words }, loaded, options.data));
+  await folder.writeJson('env.json', describeEnvironment({ version, started, words }, loaded, source));
   await folder.writeJson(planName, plan);
-  await runSweep(plan, folder, options.data, options, around);
+  await runSweep(plan, folder, source, options, around);
 }
 
 /** Whether a folder is that of a sweep, not of a run. */
@@ -94,15 +101,15 @@ export async function resumeSweep(
     const stored = fromJson(await readFile(join(path, planName), 'utf8')) as SweepPlan;
     const env = fromJson(await readFile(join(path, 'env.json'), 'utf8')) as Environment;
     useBackend(env.backend);
-    checkData((await loadData(sourceOf(env), around.stop)).dataset, env, path);
+    checkData(await loadData(sourceOf(env), stored.base, around.stop), env, path);
     return { plan: stored, environment: env };
   });
   const folder = await RunFolder.open(path);
   await runSweep(plan, folder, sourceOf(environment), options, around);
 }
 
-function checkData(dataset: Dataset, { data }: Environment, path: string): void {
-  if (digestOf(dataset) === data.sha256) return;
+function checkData({ dataset, test }: LoadedData, { data }: Environment, path: string): void {
+  if (digestOf(dataset, test) === data.sha256) return;
   throw new FormatError('rdml resume', {
     expected: `the data that the sweep in ${path} began with`,
     got: `other rows in ${data.file ?? 'the embedded digits'}`,
@@ -128,7 +135,13 @@ async function runSweep(
   }
   const progress = sweepProgress(around.stderr, options.quiet, jobs.length, outcomes.size);
   around.onLeave = () => progress.stop();
-  const init = { folder: folder.path, version: around.version, data, backend: defaultBackend().name };
+  const init = {
+    folder: folder.path,
+    version: around.version,
+    base: plan.base,
+    data,
+    backend: defaultBackend().name,
+  };
   try {
     await runJobs(open, parseJobs(options.jobs), init, around.stop, (job, outcome) => {
       outcomes.set(job.id, outcome);

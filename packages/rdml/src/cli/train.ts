@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Dataset } from '@renyi/nn';
+import type { Dataset, StateDict } from '@renyi/nn';
 import { ConfigError, DomainError, FormatError } from '@renyi/tensor';
 import { DivergedError, Training, type TrainingConfig, type TrainingResult } from '../index.js';
+import { newStudent } from '../models.js';
 import { RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
 import { type DataSource, loadData } from './data/load.js';
+import { madeUpWhereNone } from './data/made-up.js';
+import type { LoadedData } from './data/loaded-data.js';
 import { InterruptedError, preparing, StoppedError } from './exit-codes.js';
+import { readInitialWeights } from './initial-weights.js';
 import { createProgress, type Progress } from './progress.js';
 import type { PageAssets } from './report/html.js';
 import { writeRunReport } from './report/write-report.js';
@@ -60,10 +64,12 @@ export async function train(options: TrainOptions, around: Surroundings): Promis
     around.stdout.write(`${toJson(config, 2)}\n`);
     return;
   }
-  const { loaded, training } = await preparing(async () => {
+  const { loaded, training, source } = await preparing(async () => {
     checkName(options.name);
-    const read = await loadData(options.data, around.stop);
-    return { loaded: read, training: newTraining(config, read.dataset, options.data) };
+    const from = await madeUpWhereNone(options, around.stderr);
+    const read = await loadData(from, config, around.stop);
+    const weights = await readInitialWeights(from.init, config);
+    return { loaded: read, training: newTraining(config, read, from, weights), source: from };
   });
   const { dataset } = loaded;
   around.stop.throwIfAborted();
@@ -73,7 +79,7 @@ export async function train(options: TrainOptions, around: Surroundings): Promis
     version: around.version,
     words: around.words,
     loaded,
-    data: options.data,
+    data: source,
   });
   await finish(training, record, dataset, options, around);
 }
@@ -101,11 +107,12 @@ export async function finish(
 /** @throws FormatError when there are too few rows to split */
 export function newTraining(
   config: TrainingConfig,
-  dataset: Dataset,
+  { dataset, test }: LoadedData,
   { file }: Pick<DataSource, 'file'>,
+  initialWeights: readonly StateDict[] = [],
 ): Training {
   try {
-    return new Training(config, dataset);
+    return new Training(config, dataset, { newStudent, initialWeights, ...(test && { test }) });
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
     throw new FormatError(

@@ -49,7 +49,13 @@ describe('a wrong command line is told on one line, exit code 2, and nothing is 
       'train --data missing.csv',
       /expected a readable CSV file at missing\.csv; got no such file\. Check the path/,
     ],
-    ['train --data .', /expected a readable CSV file at \.; got a folder\./],
+    ['train --data .', /expected a file of data; got none in \./],
+    ['train --model resnet', /expected --model to be one of mlp, .+; got resnet\./],
+    ['train --model vgg16:width=0', /expected --model\.width to be .+; got vgg16:width=0\./],
+    ['train --augment flip', /expected --augment\.flip to be .+; got flip\./],
+    ['train --preset cifar', /expected --preset to be one of agnews-charcnn, .+; got cifar\./],
+    ['train --smoke', /expected --preset beside --smoke; got none\./],
+    ['train --init missing', /expected a readable file; got no such file in missing\. Check the path/],
     ['train --data missing\n\u001b[31m.csv', /at missing\\x0a\\x1b\[31m\.csv; got no such file/],
   ])('rdml %j', async (line, expected) => {
     const cwd = temporaryFolder();

@@ -14,7 +14,7 @@ import { fromJson, toJson } from './json.js';
  */
 
 const format = 'rdml-checkpoint';
-const version = '1';
+const version = '2';
 
 export interface Checkpoint {
   readonly config: TrainingConfig;

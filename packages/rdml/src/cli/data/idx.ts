@@ -28,6 +28,7 @@ export async function readIdxDataset(path: string, labelsFile?: string): Promise
     inputs: images.inputs,
     labels: Int32Array.from(labels.bytes),
     features: images.features,
+    shape: images.shape,
     classes,
     name: basename(path).replace(/(-images)?(-idx\d-ubyte)?(\.gz)?$/i, '') || 'data',
   });
@@ -37,15 +38,21 @@ export async function readIdxDataset(path: string, labelsFile?: string): Promise
  * Images alone, each as a row of numbers from 0 to 1.
  * @throws FormatError with the file and what is wrong with it
  */
-export async function readIdxImages(
-  path: string,
-): Promise<{ readonly inputs: Float32Array; readonly rows: number; readonly features: number }> {
+export async function readIdxImages(path: string): Promise<{
+  readonly inputs: Float32Array;
+  readonly rows: number;
+  readonly features: number;
+  readonly shape: readonly number[];
+}> {
   const { shape, bytes } = await readIdx(path);
   const [rows = 0, ...extents] = shape;
+  const features = extents.reduce((product, extent) => product * extent, 1);
   return {
     inputs: Float32Array.from(bytes, (value) => value / 255),
     rows,
-    features: extents.reduce((product, extent) => product * extent, 1),
+    features,
+    // Images of one channel.
+    shape: extents.length === 2 ? [1, ...extents] : [features],
   };
 }
 

@@ -1,69 +1,170 @@
-import { open, stat } from 'node:fs/promises';
-import { gunzipSync, constants } from 'node:zlib';
-import { type KnownClasses, looksLikeIdx } from '@renyi/nn/data';
+import type { Dataset } from '@renyi/nn';
+import {
+  type DataFormat,
+  type KnownClasses,
+  type NumberData,
+  readData,
+  type TextData,
+  TextDataset,
+} from '@renyi/nn/data';
 import { loadDigits } from '@renyi/nn/digits';
-import { FormatError } from '@renyi/tensor';
+import { ConfigError, FormatError } from '@renyi/tensor';
+import { defaultConfig, type TrainingConfig } from '../../index.js';
+import { textRows } from '../../models.js';
 import { readCsv, readCsvDataset } from './csv-dataset.js';
+import { filesIn, oneFile } from './files-in.js';
+import { formatOf, isText } from './format-of.js';
 import { readIdxDataset, readIdxImages } from './idx.js';
 import type { LoadedData } from './loaded-data.js';
+import { inPath, nameOf, readWhole } from './whole-file.js';
 
-/** Where data comes from. */
+/** What a run starts from. */
 export interface DataSource {
-  /** The embedded digits where there is none. */
+  /** A file or a folder; the embedded digits where there is none. */
   readonly file: string | undefined;
-  /** Of a CSV file the column with the classes, of IDX images the file of their labels. */
+  /**
+   * Of a CSV file the column with the classes, of JSON lines the key, of IDX images and .npy arrays the file of their labels, of CIFAR-100
+   * `fine` or `coarse`.
+   */
   readonly label: string | undefined;
+  /** A file with the test part; without it, that of the archive or folder, or a part of the rows. */
+  readonly test?: string | undefined;
+  /** Weights to start from. */
+  readonly init?: string | undefined;
 }
 
 /**
- * Reads a CSV or IDX file, known by its first bytes rather than by its name, or the embedded digits.
+ * Reads data of any format that is known by its content, or the embedded digits.
+ * @param config how texts become numbers, and of what kind
  * @param known the classes that the file must keep to
  * @throws FormatError for a file that is no data
  */
 export async function loadData(
-  { file, label }: DataSource,
+  source: DataSource,
+  config: TrainingConfig = defaultConfig,
   stop?: AbortSignal,
   known?: KnownClasses,
 ): Promise<LoadedData> {
+  const { file, label, test: testFile } = source;
   if (file === undefined) return { dataset: await loadDigits() };
-  if (looksLikeIdx(await headOf(file))) return { dataset: await readIdxDataset(file, label) };
-  return readCsvDataset(file, { label, known }, stop);
+  const format = await formatOf(file);
+  const loaded = await loadFile(file, format, label, config, stop, known);
+  if (testFile === undefined) return loaded;
+  const { dataset, classNames } = loaded;
+  const classes = { classes: dataset.classes, names: classNames };
+  const otherFormat = await formatOf(testFile);
+  // Labels in a file of their own belong to the training part.
+  const otherLabel = format === 'idx' || format === 'npy' ? undefined : label;
+  const other = await loadFile(testFile, otherFormat, otherLabel, config, stop, classes);
+  if (other.dataset.features !== dataset.features || other.dataset.classes > dataset.classes) {
+    throw new FormatError('loadData', {
+      expected: `${dataset.features} features and at most ${dataset.classes} classes in ${testFile}, as in the training file`,
+      got: `${other.dataset.features} features and ${other.dataset.classes} classes`,
+    });
+  }
+  return { ...loaded, test: other.dataset.with({ classes: dataset.classes }) };
+}
+
+async function loadFile(
+  path: string,
+  format: DataFormat | 'folder',
+  label: string | undefined,
+  config: TrainingConfig,
+  stop?: AbortSignal,
+  known?: KnownClasses,
+): Promise<LoadedData> {
+  if (format === 'csv') return readCsvDataset(path, { label, known }, stop);
+  if (format === 'idx') return { dataset: await readIdxDataset(path, label) };
+  const files =
+    format === 'folder'
+      ? await filesIn(path)
+      : await Promise.all([path, ...(format === 'npy' && label !== undefined ? [label] : [])].map(oneFile));
+  const options = format === 'cifar' ? { labels: cifarLabels(label) } : { label };
+  const read = await inPath(path, () => readData(files, { ...options, known }));
+  return rowsOf(read, nameOf(path), config);
+}
+
+/** The parts as rows; a validation part joins the training part, of which each run splits off its own. */
+function rowsOf(read: NumberData | TextData, name: string, config: TrainingConfig): LoadedData {
+  const make =
+    read.kind === 'texts'
+      ? (part: TextDataset) => textRows(part, config, name)
+      : (part: Dataset) => part.with({ shape: read.shape, name });
+  const rows = make as (part: TextDataset | Dataset) => Dataset;
+  const { train, validation, test, classNames } = read;
+  return {
+    dataset: validation === undefined ? rows(train) : joined(rows(train), rows(validation)),
+    ...(test && { test: rows(test) }),
+    // Classes that are numbers have no names.
+    classNames: classNames?.every((own, c) => own === String(c)) === true ? undefined : classNames,
+    ...(read.kind === 'numbers' && { featureNames: read.featureNames }),
+  };
+}
+
+function joined(a: Dataset, b: Dataset): Dataset {
+  const inputs = new Float32Array(a.inputs.length + b.inputs.length);
+  inputs.set(a.inputs);
+  inputs.set(b.inputs, a.inputs.length);
+  return a.with({ inputs, labels: Int32Array.from([...a.labels, ...b.labels]) });
+}
+
+function cifarLabels(label: string | undefined): 'fine' | 'coarse' {
+  if (label === undefined || label === 'fine' || label === 'coarse') return label ?? 'fine';
+  throw new ConfigError('loadData', {
+    expected: '--label to be fine or coarse for CIFAR-100',
+    got: label.slice(0, 60),
+  });
 }
 
 /**
- * Reads rows to predict, with or without their classes.
+ * Reads rows to predict, with or without their classes; of texts without any, one a line.
  * @param features how many each row must have
  * @throws FormatError for a file that is no data, or has other features
  */
 export async function loadFeatures(
   file: string,
-  options: { readonly features: number; readonly label: string | undefined; readonly known: KnownClasses },
+  options: {
+    readonly features: number;
+    readonly label: string | undefined;
+    readonly known: KnownClasses;
+    /** Of the run, where it learned from texts. */
+    readonly texts?: TrainingConfig | undefined;
+  },
   stop?: AbortSignal,
 ): Promise<{ readonly inputs: Float32Array; readonly rows: number }> {
-  if (!looksLikeIdx(await headOf(file))) return readCsv(file, options, stop);
-  const images = await readIdxImages(file);
-  if (images.features === options.features) return images;
+  const { features, texts: config, known, label } = options;
+  const format = await formatOf(file);
+  if (config !== undefined && !isText(format)) {
+    const texts = await readTextLines(file, known);
+    return { inputs: textRows(texts, config).inputs, rows: texts.size };
+  }
+  if (format === 'csv') return readCsv(file, options, stop);
+  if (format === 'idx') {
+    const images = await readIdxImages(file);
+    checkFeatures(images.features, features, file);
+    return images;
+  }
+  const loaded = await loadFile(file, format, label, config ?? defaultConfig, stop, known);
+  const { inputs, size, features: own } = loaded.test ?? loaded.dataset;
+  checkFeatures(own, features, file);
+  return { inputs, rows: size };
+}
+
+function checkFeatures(own: number, features: number, file: string): void {
+  if (own === features) return;
   throw new FormatError('loadFeatures', {
-    expected: `images of ${options.features} values in ${file}, as in training`,
-    got: `${images.features} values`,
+    expected: `images of ${features} values in ${file}, as in training`,
+    got: `${own} values`,
   });
 }
 
-/** The first bytes of what a file holds. A pipe would lose them: of what is no file there are none. */
-async function headOf(path: string): Promise<Uint8Array> {
-  try {
-    if (!(await stat(path)).isFile()) return new Uint8Array();
-    const file = await open(path);
-    try {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(512), 0, 512, 0);
-      const head = buffer.subarray(0, bytesRead);
-      const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-      return isGzip ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }) : head;
-    } finally {
-      await file.close();
-    }
-  } catch {
-    // Whoever reads all of it says what is wrong.
-    return new Uint8Array();
-  }
+function readTextLines(path: string, { classes }: KnownClasses): Promise<TextDataset> {
+  return readWhole(path, async (bytes) => {
+    const texts = new TextDecoder()
+      .decode(bytes)
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '');
+    const classNames = Array.from({ length: classes }, (_, c) => String(c));
+    return new TextDataset({ texts, labels: new Int32Array(texts.length), classNames });
+  });
 }

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { rm, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DivergedError, Training } from '../../index.js';
+import { DivergedError, type Training } from '../../index.js';
 import { codeOf, fromJson, readCheckpoint, RunFolder, writeFileAtomic } from '../../node.js';
 import type { DataSource } from '../data/load.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import { StoppedError } from '../exit-codes.js';
+import { readInitialWeights } from '../initial-weights.js';
 import { runReport, type RunReport } from '../result.js';
 import { RunRecord } from '../run-record.js';
-import { runToEnd } from '../train.js';
+import { newTraining, runToEnd } from '../train.js';
 import type { Outcome } from './cells.js';
 import type { SweepJob } from './plan.js';
 
@@ -32,7 +33,8 @@ export async function runJob(job: SweepJob, around: JobSurroundings): Promise<Ou
   const path = join(around.folder, job.id);
   const done = await readOutcome(path);
   if (done !== undefined) return done;
-  const training = new Training(job.config, around.loaded.dataset);
+  const weights = await readInitialWeights(around.data.init, job.config);
+  const training = newTraining(job.config, around.loaded, around.data, weights);
   const record = await openRecord(path, training, around);
   try {
     const result = await runToEnd(training, record, silent, around);
@@ -66,7 +68,7 @@ async function openRecord(
   const checkpoint = join(path, 'last.safetensors');
   if (existsSync(checkpoint) || existsSync(join(path, 'previous.safetensors'))) {
     training.restore((await readCheckpoint(checkpoint)).state);
-    return RunRecord.resume(training, path, loaded.dataset);
+    return RunRecord.resume(training, path, loaded);
   }
   // Killed before its first checkpoint: nothing is lost with it.
   await rm(path, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { TrainingConfig } from '../../index.js';
 import { useBackend } from '../backends.js';
 import { type DataSource, loadData } from '../data/load.js';
 import { InterruptedError, type StopSignal, StoppedError } from '../exit-codes.js';
@@ -11,6 +12,8 @@ import type { SweepJob } from './plan.js';
 export interface WorkerInit {
   readonly folder: string;
   readonly version: string;
+  /** What all runs share. */
+  readonly base: TrainingConfig;
   readonly data: DataSource;
   /** The name of the backend. */
   readonly backend: string;
@@ -29,10 +32,10 @@ export type Answer =
 export async function serveJobs(): Promise<void> {
   const port = parentPort;
   if (port === null) return;
-  const { folder, version, data, backend } = workerData as WorkerInit;
+  const { folder, version, base, data, backend } = workerData as WorkerInit;
   useBackend(backend);
   const controller = new AbortController();
-  const loaded = await loadData(data);
+  const loaded = await loadData(data, base);
   port.on('message', (order: Order) => {
     if ('isDone' in order) port.close();
     else if ('stop' in order) {
