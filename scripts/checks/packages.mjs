@@ -13,7 +13,8 @@ import { node, pnpm, root, run, tool } from '../lib/run.mjs';
 const names = ['tensor', 'autodiff', 'nn', 'rdml'];
 
 /** What a tarball may contain; the sources are what the source maps point to. */
-const publishable = /^(package\.json|README\.md|(?:DATA-)?LICENSE(?:\.md)?|CHANGELOG\.md|dist\/.+|src\/.+|experiments\/.+\.json)$/;
+const publishable =
+  /^(package\.json|README\.md|(?:DATA-)?LICENSE(?:\.md)?|CHANGELOG\.md|dist\/.+|src\/.+|experiments\/.+\.json)$/;
 const unpublishable = /\.tsbuildinfo$|\.test\.|\.test-d\.|\.testing\.|\/testing\/|^dist\/cli\//;
 
 /** Entries that may use Node's types. All others must do without, and without the DOM's. */

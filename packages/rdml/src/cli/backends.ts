@@ -1,17 +1,48 @@
 import {
   type Backend,
   ConfigError,
+  defaultBackend,
   referenceBackend,
   setDefaultBackend,
   wasmBackend,
   wasmSupport,
 } from '@renyi/tensor';
+import { threadedBackend } from '@renyi/tensor/threads';
+import { parseNumber } from './schedule-text.js';
 
 /** The backends that a command can be told to use. */
 export const backends: Readonly<Record<string, Backend>> = {
   reference: referenceBackend,
   wasm: wasmBackend,
 };
+
+/** How many threads the wasm backend computes with, in this process or this worker thread. */
+let threads = 1;
+
+export function threadsInUse(): number {
+  return threads;
+}
+
+/** What the backend in use is called by `--backend`. */
+export function backendInUse(): string {
+  return threads > 1 ? 'wasm' : defaultBackend().name;
+}
+
+/**
+ * From now on the wasm backend computes with so many threads: the bits are the same for any number of them.
+ * @throws ConfigError for what is no number of threads, or an engine without threads that share memory
+ */
+export function useThreads(text: string): void {
+  const count = parseNumber(text);
+  if (!(Number.isInteger(count) && count >= 1 && count <= 64)) {
+    throw new ConfigError('rdml', {
+      expected: '--threads to be a whole number from 1 to 64',
+      got: text === '' ? 'an empty value' : text.slice(0, 60),
+    });
+  }
+  threads = count;
+  useBackend('wasm');
+}
 
 /**
  * From now on tensors live there.
@@ -31,5 +62,12 @@ export function useBackend(name: string): void {
       remedy: 'Leave --backend out, or use --backend reference',
     });
   }
-  setDefaultBackend(backend);
+  if (backend !== wasmBackend && threads > 1) {
+    throw new ConfigError('rdml', {
+      expected: `--backend wasm beside --threads ${threads}`,
+      got: name,
+      remedy: 'The other backends compute in one thread',
+    });
+  }
+  setDefaultBackend(threads > 1 ? threadedBackend({ threads }) : backend);
 }

@@ -25,6 +25,7 @@ export interface ParsedOptions {
   readonly jobs?: string;
   readonly weights?: string;
   readonly backend?: string;
+  readonly threads?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -71,6 +72,13 @@ export function addWeightsOption(command: Command): void {
   command.option(
     '--weights <which>',
     'best: of the epoch that was best on the validation part; or last (default: best)',
+  );
+}
+
+export function addThreadsOption(command: Command): void {
+  command.option(
+    '--threads <count>',
+    'threads for large operations of each run; the bits are the same for any number (default: 1)',
   );
 }
 

@@ -1,6 +1,6 @@
 import { arch, cpus, platform, release } from 'node:os';
 import { resolve } from 'node:path';
-import { defaultBackend } from '@renyi/tensor';
+import { backendInUse, threadsInUse } from './backends.js';
 import type { DataSource } from './data/load.js';
 import type { LoadedData } from './data/loaded-data.js';
 import { digestOf } from './digest.js';
@@ -20,6 +20,8 @@ export interface Environment {
   readonly cpu: string;
   readonly cores: number;
   readonly backend: string;
+  /** How many threads computed. */
+  readonly threads: number;
   readonly data: {
     readonly name: string;
     /** Where it was read from; null for the embedded digits. */
@@ -72,7 +74,8 @@ export function describeEnvironment(
     arch: arch(),
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
-    backend: defaultBackend().name,
+    backend: backendInUse(),
+    threads: threadsInUse(),
     data: {
       name: dataset.name,
       file: file === undefined ? null : resolve(file),

@@ -101,6 +101,6 @@ describe('in their small size, on files in the format of their data,', () => {
       for (const [k, weights] of training.weights().entries())
         expect(Object.values(weights)[0]).not.toBe(Object.values(before[k] ?? {})[0]);
     },
-    120_000,
+    300_000,
   );
 });

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { useBackend } from './backends.js';
+import { useBackend, useThreads } from './backends.js';
 import {
   addConfigOptions,
   addDataOptions,
   addOutOptions,
   addOutputOptions,
+  addThreadsOption,
   addWeightsOption,
   dataSource,
   outputOptions,
@@ -47,8 +48,11 @@ export function createProgram(version: string, commands: Commands): Command {
     // Errors are thrown and told on one line by who catches them.
     .configureOutput({ writeErr() {}, outputError() {} })
     .hook('preAction', async (_, command) => {
-      const { backend } = command.opts<ParsedOptions>();
-      if (backend !== undefined) await preparing(async () => useBackend(backend));
+      const { backend, threads } = command.opts<ParsedOptions>();
+      await preparing(async () => {
+        if (threads !== undefined) useThreads(threads);
+        if (backend !== undefined) useBackend(backend);
+      });
     });
 
   const train = command(
@@ -60,6 +64,7 @@ export function createProgram(version: string, commands: Commands): Command {
   train.option('--print-config', 'print the configuration as JSON, and do nothing else');
   addOutOptions(train, 'run');
   train.option('--no-baseline', 'do not train the same networks independently for comparison');
+  addThreadsOption(train);
   addOutputOptions(train)
     .addHelpText('after', trainHelp)
     .action((options: ParsedOptions) => {
@@ -80,6 +85,7 @@ export function createProgram(version: string, commands: Commands): Command {
     'resume',
     'Go on with a run or a sweep that was stopped, bit for bit as if it had not been.',
   ).argument('<folder>', 'the run folder');
+  addThreadsOption(resume);
   addOutputOptions(resume).action((folder: string, options: ParsedOptions) =>
     commands.resume(folder, outputOptions(options)),
   );
@@ -101,6 +107,7 @@ export function createProgram(version: string, commands: Commands): Command {
     .option('--jobs <count>', 'how many runs at once (default: one for each processor)');
   addConfigOptions(sweep, sweptKeys);
   addOutOptions(sweep, 'sweep');
+  addThreadsOption(sweep);
   addOutputOptions(sweep)
     .addHelpText('after', sweepHelp)
     .action((options: ParsedOptions) => {

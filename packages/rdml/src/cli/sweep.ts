@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { defaultBackend, FormatError } from '@renyi/tensor';
+import { FormatError } from '@renyi/tensor';
 import { fromJson, RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
-import { useBackend } from './backends.js';
+import { backendInUse, threadsInUse, useBackend } from './backends.js';
 import { type DataSource, loadData } from './data/load.js';
 import type { LoadedData } from './data/loaded-data.js';
 import { digestOf } from './digest.js';
@@ -140,7 +140,8 @@ async function runSweep(
     version: around.version,
     base: plan.base,
     data,
-    backend: defaultBackend().name,
+    backend: backendInUse(),
+    threads: threadsInUse(),
   };
   try {
     await runJobs(open, parseJobs(options.jobs), init, around.stop, (job, outcome) => {

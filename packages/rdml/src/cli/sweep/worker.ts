@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TrainingConfig } from '../../index.js';
-import { useBackend } from '../backends.js';
+import { useBackend, useThreads } from '../backends.js';
 import { type DataSource, loadData } from '../data/load.js';
 import { InterruptedError, type StopSignal, StoppedError } from '../exit-codes.js';
 import { oneLine } from '../one-line.js';
@@ -17,6 +17,8 @@ export interface WorkerInit {
   readonly data: DataSource;
   /** The name of the backend. */
   readonly backend: string;
+  /** How many threads each run computes with. */
+  readonly threads: number;
 }
 
 /** To a worker: a run to make, a signal to stop by, or that there is nothing more. */
@@ -32,7 +34,8 @@ export type Answer =
 export async function serveJobs(): Promise<void> {
   const port = parentPort;
   if (port === null) return;
-  const { folder, version, base, data, backend } = workerData as WorkerInit;
+  const { folder, version, base, data, backend, threads } = workerData as WorkerInit;
+  if (threads > 1) useThreads(String(threads));
   useBackend(backend);
   const controller = new AbortController();
   const loaded = await loadData(data, base);
