@@ -22,15 +22,16 @@ export async function measure(device: Device, f: () => Tensor): Promise<GpuTimin
   await device.settle();
   const overhead = await timed(() => device.settle());
   const before = { ...device.counts };
+  let after = before;
   let result: Tensor | undefined;
   const total = await timed(async () => {
     result = f();
     // In WebGPU mode kernels wait for their operands; what is behind the last of them is behind all.
     if (storageOf(result).values === undefined) await storageOf(result).slot.value;
+    after = { ...device.counts };
     await device.settle();
   });
-  const { compileMs, uploadMs } = device.counts;
-  const [compile, upload] = [compileMs - before.compileMs, uploadMs - before.uploadMs];
+  const [compile, upload] = [after.compileMs - before.compileMs, after.uploadMs - before.uploadMs];
   const readback = await timed(() => (result as Tensor).data());
   return { compile, upload, run: Math.max(0, total - overhead - compile - upload), readback };
 }
