@@ -59,7 +59,7 @@ export class ReduceOnPlateau {
     requireThat('threshold in [0, 1)', threshold, threshold >= 0 && threshold < 1);
     requireThat(`mode 'min' or 'max'`, mode, mode === 'min' || mode === 'max');
     this.#options = { from, factor, patience, threshold, cooldown, minimum, mode };
-    this.#state = { value: from, best: null, waited: 0 };
+    this.#state = { value: from, best: null, waited: 0, cooling: 0 };
   }
 
   /** The value as it is now. */
