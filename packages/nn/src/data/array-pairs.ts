@@ -1,6 +1,7 @@
 import { FormatError, formatShape } from '@renyi/tensor';
 import { Dataset } from '../dataset.js';
 import { type Part, partOf } from './data-file.js';
+import { scaled } from './floats.js';
 
 /** An array with the name of its file, or of its place in one. */
 export interface NamedArray {
@@ -47,7 +48,7 @@ export function datasetsOfArrays(
     }
     const { name, scale } = inputs;
     parts[part] = new Dataset({
-      inputs: Float32Array.from(inputs.values, (value) => value / scale),
+      inputs: scaled(inputs.values, scale),
       labels: labels.values,
       features: row.reduce((product, extent) => product * extent, 1),
       classes: count,

@@ -107,10 +107,11 @@ export function normalizeChannels(means: readonly number[], deviations: readonly
       const got = `[${means.join(', ')}] and [${deviations.join(', ')}]`;
       throw new ShapeError('normalizeChannels', { expected, got });
     }
-    const values = Float32Array.from(images.dataSync(), (value, i) => {
+    const values = new Float32Array(images.dataSync());
+    for (let i = 0; i < values.length; i++) {
       const channel = Math.floor(i / (height * width)) % channels;
-      return (value - (means[channel] as number)) / (deviations[channel] as number);
-    });
+      values[i] = (values[i]! - (means[channel] as number)) / (deviations[channel] as number);
+    }
     return tensor(values, { shape: images.shape });
   };
 }
@@ -131,7 +132,7 @@ function eachImage(
   const extents = extentsOf(operation, images);
   const size = extents.channels * extents.height * extents.width;
   const count = images.shape[0] as number;
-  const from = Float32Array.from(images.dataSync());
+  const from = new Float32Array(images.dataSync());
   const to = new Float32Array(from.length);
   const draws = generator.uniform([count, 2], { dtype: 'float64' }).dataSync();
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 import { FormatError } from '@renyi/tensor';
 import { Dataset } from '../dataset.js';
 import { unpacked } from './bytes.js';
+import { scaled } from './floats.js';
 
 /** An array as a file in the IDX format holds it. */
 export interface IdxArray {
@@ -93,7 +94,7 @@ export async function readIdx(
   const classes = options.classes ?? Array.from(given).reduce((most, label) => Math.max(most, label), 0) + 1;
   const scale = values instanceof Uint8Array ? 255 : 1;
   return new Dataset({
-    inputs: Float32Array.from(values, (value) => value / scale),
+    inputs: scaled(values, scale),
     labels: Int32Array.from(given),
     features,
     classes,
