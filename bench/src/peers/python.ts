@@ -89,7 +89,8 @@ export function sgemmRate(threads: number): number {
 
 const found = new Map<Library, string>();
 
-function interpreterWith(library: Library): string {
+/** A Python that has the library. @throws NotInstalledError */
+export function interpreterWith(library: Library): string {
   const known = found.get(library);
   if (known !== undefined) return known;
   for (const interpreter of interpreters) {
