@@ -1,14 +1,5 @@
-import {
-  type Activation,
-  greater,
-  mul,
-  reshape,
-  sizeOf,
-  square,
-  sub,
-  type Tensor,
-  where,
-} from '@renyi/tensor';
+import { type Activation, reshape, sizeOf, type Tensor } from '@renyi/tensor';
+import { throughRelu, throughTanh } from './elementwise-factors.js';
 
 /* What the rules of `linear` are made of. */
 
@@ -24,8 +15,8 @@ export function unactivated(h: Tensor, y: Tensor, activation: Activation): Tenso
     case 'none':
       return h;
     case 'relu':
-      return where(greater(y, 0), h, 0);
+      return throughRelu(h, y);
     case 'tanh':
-      return mul(h, sub(1, square(y)));
+      return throughTanh(h, y);
   }
 }

@@ -1,12 +1,15 @@
 import {
   equal,
   exp,
+  fuse,
+  greater,
   isFinite as isFiniteTensor,
   less,
   logicalAnd,
   logicalNot,
   mul,
   neg,
+  square,
   sub,
   type Tensor,
   where,
@@ -29,3 +32,13 @@ export function logRatio(a: Tensor, b: Tensor): Tensor {
 export function bell(x: Tensor): Tensor {
   return mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI));
 }
+
+/** g where y = relu x is above 0, which is where x is; in one pass. */
+export const throughRelu: (g: Tensor, y: Tensor) => Tensor = fuse((g: Tensor, y: Tensor) =>
+  where(greater(y, 0), g, 0),
+);
+
+/** g (1 - y^2) for y = tanh x, in one pass. */
+export const throughTanh: (g: Tensor, y: Tensor) => Tensor = fuse((g: Tensor, y: Tensor) =>
+  mul(g, sub(1, square(y))),
+);

@@ -5,7 +5,6 @@ import {
   type Elementwise,
   equal,
   exp,
-  greater,
   less,
   log,
   mul,
@@ -17,7 +16,7 @@ import {
   sub,
   where,
 } from '@renyi/tensor';
-import { bell, logRatio, share } from '../elementwise-factors.js';
+import { bell, logRatio, share, throughRelu, throughTanh } from '../elementwise-factors.js';
 import { oneForZero } from '../one-for-zero.js';
 import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
 
@@ -57,12 +56,12 @@ export const elementwise: VjpTable<keyof Elementwise> = {
   round: nonDifferentiable,
   sin: [(_, x) => (g) => mul(g, cos(x))],
   cos: [(_, x) => (g) => neg(mul(g, sin(x)))],
-  tanh: [(y) => (g) => mul(g, sub(1, mul(y, y)))],
+  tanh: [(y) => (g) => throughTanh(g, y)],
   // Not 1 - y, which has no digits left where y is near 1.
   sigmoid: [(y, x) => (g) => mul(g, mul(y, sigmoid(neg(x))))],
   softplus: [(_, x) => (g) => mul(g, sigmoid(x))],
   erf: [(_, x) => (g) => mul(g, bell(x))],
   erfc: [(_, x) => (g) => neg(mul(g, bell(x)))],
-  relu: [(y) => (g) => where(greater(y, 0), g, 0)],
+  relu: [(y) => (g) => throughRelu(g, y)],
   cast: [() => (g) => g],
 };

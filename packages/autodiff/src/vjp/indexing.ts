@@ -1,4 +1,4 @@
-import { gather, type Indexing, scatterAdd, zeros } from '@renyi/tensor';
+import { expand, gather, type Indexing, scatterAdd, zeros } from '@renyi/tensor';
 import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
 
 /** Indexing along an axis. `vjp-table.ts` says how to read a rule. */
@@ -6,7 +6,7 @@ import { nonDifferentiable, type VjpTable } from '../vjp-rule.js';
 export const indexing: VjpTable<keyof Indexing> = {
   gather: [
     (_, { shape, dtype, storage: { backend } }, indices, { axis }) => (g) =>
-      scatterAdd(zeros(shape, { dtype, backend }), indices, g, axis),
+      scatterAdd(expand(zeros([], { dtype, backend }), shape), indices, g, axis),
     nonDifferentiable,
   ],
   scatterAdd: [() => (g) => g, nonDifferentiable, (_, _x, indices, _u, { axis }) => (g) => gather(g, indices, axis)],

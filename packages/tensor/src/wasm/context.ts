@@ -12,6 +12,7 @@ import type { Tile } from './modules/matmul-tile.js';
 import { type NormalizeFunction, normalizeModule } from './modules/normalize.js';
 import { type ReductionFunctions, reductionModule } from './modules/reductions.js';
 import { type RenyiFunctions, renyiModule } from './modules/renyi.js';
+import { type SlidingFunctions, slidingModule } from './modules/sliding.js';
 import { type SoftmaxFunctions, softmaxModule } from './modules/softmax.js';
 import type { Stage } from './stage.js';
 import { tileFor, wasmSupport } from './support.js';
@@ -34,6 +35,7 @@ export class Context {
   #normalize: NormalizeFunction | undefined;
   #reductions: ReductionFunctions | undefined;
   #renyi: RenyiFunctions | undefined;
+  #sliding: SlidingFunctions | undefined;
   #softmax: SoftmaxFunctions | undefined;
 
   constructor(stage: Stage, smallest: number, tile?: Tile, pool?: Pool) {
@@ -104,6 +106,13 @@ export class Context {
   get renyi(): RenyiFunctions {
     this.#renyi ??= this.instantiate(renyiModule) as unknown as RenyiFunctions;
     return this.#renyi;
+  }
+
+  get sliding(): SlidingFunctions {
+    this.#sliding ??= this.instantiate((memory) =>
+      slidingModule(memory, this.tile),
+    ) as unknown as SlidingFunctions;
+    return this.#sliding;
   }
 
   get softmax(): SoftmaxFunctions {

@@ -1,79 +1,22 @@
-import type { Convolution } from '../../primitives/convolution.js';
-import type { Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
-import type { ColumnsFunction } from '../modules/convolution.js';
 import type { Sink } from '../threads/calls.js';
 import { addressInOrder } from './contiguous.js';
+import { type Extents, extentsOf } from './convolution-extents.js';
 import { multiply, multiplyInto, type Panels, panelsFor, type Product, usesSmall } from './product.js';
 import { type Range, ranges } from './ranges.js';
+import { isWorthSliding, slide, slideBack } from './sliding.js';
 
-/** Convolution and its two adjoints in float32, one image and group at a time, as products with the matrix of the windows. */
+/**
+ * Convolution and its two adjoints in float32: with steps of 1 as filters that slide over the images, else one image and group at a time as
+ * products with the matrix of the windows.
+ */
 export function convolutionKernels(context: Context): FastKernels {
   return {
     conv2d: convolve(context),
     conv2dGradInput: convolveBack(context),
     conv2dGradWeight: correlate(context),
-  };
-}
-
-/** The extents of a convolution x [batch, channels, ...] * weight [filters, depth, ...] = y [batch, filters, ...]. */
-interface Extents {
-  readonly batch: number;
-  readonly channels: number;
-  readonly filters: number;
-  readonly groups: number;
-  /** Channels and filters of one group. */
-  readonly depth: number;
-  readonly width: number;
-  /** Elements of a channel of x, taps of one window in all channels of a group, windows. */
-  readonly pixels: number;
-  readonly taps: number;
-  readonly windows: number;
-  readonly isPadded: boolean;
-  /** Whether the matrix of the windows is the image itself. */
-  readonly isPointwise: boolean;
-  /** What the functions on columns take after their two addresses. */
-  readonly columns: ColumnsArguments;
-}
-
-type ColumnsArguments = Parameters<ColumnsFunction> extends [number, number, ...infer Rest] ? Rest : never;
-
-function extentsOf(x: Shape, weight: Shape, y: Shape, attributes: Convolution): Extents {
-  const [batch, channels, height, across] = x as readonly [number, number, number, number];
-  const [filters, depth, tapsDown, tapsAcross] = weight as readonly [number, number, number, number];
-  const [windowsDown, windowsAcross] = y.slice(2) as [number, number];
-  const { stride, padding, dilation, groups } = attributes;
-  const [down, right] = padding as readonly [readonly [number, number], readonly [number, number]];
-  const isPadded = [...down, ...right].some((end) => end > 0);
-  return {
-    batch,
-    channels,
-    filters,
-    groups,
-    depth,
-    width: filters / groups,
-    pixels: height * across,
-    taps: depth * tapsDown * tapsAcross,
-    windows: windowsDown * windowsAcross,
-    isPadded,
-    isPointwise: tapsDown * tapsAcross === 1 && !isPadded && stride.every((step) => step === 1),
-    columns: [
-      depth,
-      height,
-      across,
-      tapsDown,
-      tapsAcross,
-      windowsDown,
-      windowsAcross,
-      stride[0] as number,
-      stride[1] as number,
-      down[0],
-      right[0],
-      dilation[0] as number,
-      dilation[1] as number,
-    ],
   };
 }
 
@@ -142,6 +85,10 @@ function convolve(context: Context): FastKernel<'conv2d'> {
       ];
       // A zero of the padding times an infinite weight is NaN, where the window's element is to have no influence.
       if (e.isPadded && !areFinite(context, filters, weight.size)) return false;
+      if (e.sliding !== undefined && isWorthSliding(context, e.sliding)) {
+        slide(context, 'conv2d', e.sliding, { y: out, x: images, weights: filters }, false);
+        return true;
+      }
       const product = (at: Offsets, columns: number): Product => ({
         ...plain,
         c: out + at.y,
@@ -174,6 +121,16 @@ function convolveBack(context: Context): FastKernel<'conv2dGradInput'> {
     return stage.result('conv2dGradInput', layout, dtype, (out) => {
       const cotangents = addressInOrder(context, 'conv2dGradInput', g);
       const filters = addressInOrder(context, 'conv2dGradInput', weight);
+      if (
+        e.slidingBack !== undefined &&
+        isWorthSliding(context, e.slidingBack) &&
+        areFinite(context, filters, weight.size)
+      ) {
+        const weights = stage.temporary('conv2dGradInput', 4 * weight.size + 16);
+        exchangeChannels(context, weights, filters, e);
+        slide(context, 'conv2dGradInput', e.slidingBack, { y: out, x: cotangents, weights }, true);
+        return;
+      }
       if (!e.isPointwise) stage.memory.view('float32').fill(0, out / 4, out / 4 + layout.size);
       const product = (at: Offsets, columns: number): Product => ({
         ...plain,
@@ -214,6 +171,14 @@ function correlate(context: Context): FastKernel<'conv2dGradWeight'> {
       const images = addressInOrder(context, 'conv2dGradWeight', x);
       const cotangents = addressInOrder(context, 'conv2dGradWeight', g);
       if (e.isPadded && !areFinite(context, cotangents, g.size)) return false;
+      if (
+        e.sliding !== undefined &&
+        isWorthSliding(context, e.sliding) &&
+        areFinite(context, images, x.size)
+      ) {
+        slideBack(context, 'conv2dGradWeight', e.sliding, { weights: out, x: images, g: cotangents });
+        return true;
+      }
       // One image after the other, with all groups of each: they meet in one sum.
       let done = 0;
       const product = (at: Offsets, columns: number): Product => ({
@@ -240,6 +205,18 @@ function correlate(context: Context): FastKernel<'conv2dGradWeight'> {
       return true;
     });
   };
+}
+
+/** The weights [groups, filters, channels, taps] as [groups, channels, filters, taps]. */
+function exchangeChannels(context: Context, out: number, weights: number, e: Extents): void {
+  const taps = e.taps / e.depth;
+  for (let group = 0; group < e.groups; group++) {
+    for (let channel = 0; channel < e.depth; channel++) {
+      const to = out + 4 * (group * e.depth + channel) * e.width * taps;
+      const from = weights + 4 * (group * e.width * e.depth + channel) * taps;
+      context.copy(to, from, e.width, taps, 4 * e.taps, 4);
+    }
+  }
 }
 
 /** Whether all elements at an address are finite. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../tensor.js';
+import { arrayOf } from '../../reference/storage.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import { addressInOrder } from './contiguous.js';
@@ -38,14 +39,27 @@ function scatterAdd(context: Context): FastKernel<'scatterAdd'> {
     const [extent, count] = [x.shape[axis] as number, indices.shape[axis] as number];
     const { stage } = context;
     return stage.attempt('scatterAdd', layout, dtype, (out) => {
-      const source = addressInOrder(context, 'scatterAdd', x);
+      // One number for all, as where there is nothing to add to: a row of it is enough.
+      const isConstant = x.layout.strides.every((step) => step === 0);
+      const source = isConstant
+        ? filledRow(context, 'scatterAdd', arrayOf(x)[x.offset] as number, extent)
+        : addressInOrder(context, 'scatterAdd', x);
+      const strideX = isConstant ? 0 : 4 * extent;
       const places = addressInOrder(context, 'scatterAdd', indices);
       const added = addressInOrder(context, 'scatterAdd', updates);
       const totals = stage.temporary('scatterAdd', 8 * extent);
-      const rows = layout.size / extent;
-      return context.indexing.scatter(out, source, places, added, rows, extent, count, totals) === 1;
+      const marks = stage.temporary('scatterAdd', 4 * extent);
+      const rows = [layout.size / extent, extent, count] as const;
+      return context.indexing.scatter(out, source, strideX, places, added, ...rows, totals, marks) === 1;
     });
   };
+}
+
+/** The address of `count` float32 that are all the same. */
+function filledRow({ stage }: Context, operation: string, value: number, count: number): number {
+  const address = stage.temporary(operation, 4 * count + 16);
+  stage.memory.view('float32').fill(value, address / 4, address / 4 + count);
+  return address;
 }
 
 function largest(context: Context): FastKernel<'maxPool2dIndices'> {

@@ -1,6 +1,7 @@
 import type { Expression } from '../emitter/expression.js';
 import type { Body } from '../emitter/function.js';
 import { f32x4, i32x4, v128 } from '../emitter/instructions.js';
+import { interpolate } from './interpolate.js';
 
 type Vector = Expression<'v128'>;
 
@@ -31,62 +32,89 @@ function polynomial(x: Vector, coefficients: readonly Vector[]): Vector {
   return coefficients.reduceRight((sum, coefficient) => add(mul(sum, x), coefficient));
 }
 
-/** 2^n for whole n in [-126, 127], by writing n + 127 where a float32 has its exponent. */
-function powerOfTwo(n: Vector, bias: Vector): Vector {
-  return i32x4.shl(i32x4.add(n, bias), 23);
-}
-
 interface ExponentialParts {
   /** n, the whole number nearest to x / log 2, as int32. */
   readonly n: Vector;
+  /** 2^n, where n is in [-126, 127]. */
+  readonly power: Vector;
   /** e^r - 1 for r = x - n log 2, which is at most log 2 / 2 in size; a small relative error, at 0 too. */
   readonly tail: Vector;
 }
 
-/** e^x = 2^n (1 + tail). */
+/** (e^r - 1 - r) / r^2 = 1/2! + r/3! + ... for r up to log 2 / 2; this many terms are off by 2^-27 of e^r at most. */
+const tailCoefficients = interpolate(
+  (r) => {
+    let [sum, term] = [0, 1 / 2];
+    for (let k = 3; k < 20; k++) {
+      sum += term;
+      term *= r / k;
+    }
+    return sum;
+  },
+  5,
+  Math.LN2 / 2,
+) as readonly [number, number, number, number, number];
+
+/**
+ * e^x = 2^n (1 + tail). The series is summed in pairs, so that few of its steps wait for each other; what a step costs is
+ * mostly the wait for its operands.
+ */
 function exponential(f: Body): (x: Vector) => ExponentialParts {
+  const [c2, c3, c4, c5, c6] = tailCoefficients.map((c): Vector => f.let(f32x4.splat(c))) as unknown as [
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+  ];
   const c = constants(f, {
     log2E: Math.LOG2E,
     ln2High,
     ln2Low,
-    c2: 1 / 2,
-    c3: 1 / 6,
-    c4: 1 / 24,
-    c5: 1 / 120,
+    // Added to a number below 2^22 it leaves a whole one, rounded to nearest, in the lowest bits of the sum, and 127 more.
+    magic: 1.5 * 2 ** 23 + 127,
   });
-  // r^8 / 8! is below 2^-27 for r <= log 2 / 2.
-  const { c6, c7 } = constants(f, { c6: 1 / 720, c7: 1 / 5040 });
-  // Added to a number below 2^22 it leaves a whole one, rounded to nearest, in the lowest bits of the sum.
-  const { magic } = constants(f, { magic: 1.5 * 2 ** 23 });
   return (x) => {
-    const shifted = f.let(add(mul(x, c.log2E), magic));
-    const whole = f.let(sub(shifted, magic));
+    const shifted = f.let(add(mul(x, c.log2E), c.magic));
+    const whole = f.let(sub(shifted, c.magic));
     const r = f.let(sub(sub(x, mul(whole, c.ln2High)), mul(whole, c.ln2Low)));
-    const series = polynomial(r, [c.c2, c.c3, c.c4, c.c5, c6, c7]);
+    const square = f.let(mul(r, r));
+    const upper = add(add(mul(c5, r), c4), mul(square, c6));
+    const series = add(add(mul(c3, r), c2), mul(square, upper));
     return {
-      n: f.let(i32x4.sub(shifted, magic)),
-      tail: f.let(add(r, mul(mul(r, r), series))),
+      n: i32x4.sub(shifted, c.magic),
+      // Where a float32 has its exponent, n + 127.
+      power: i32x4.shl(shifted, 23),
+      tail: f.let(add(r, mul(square, series))),
     };
   };
 }
 
 /** x (2^n) in two steps, since 2^n itself may be too large or too small for a float32. */
-function scale(f: Body, x: Vector, n: Vector, bias: Vector): Vector {
-  const half = f.let(i32x4.shrS(n, 1));
-  return mul(mul(x, powerOfTwo(half, bias)), powerOfTwo(i32x4.sub(n, half), bias));
+function scaler(f: Body): (x: Vector, n: Vector) => Vector {
+  const bias = f.let(i32x4.splat(127));
+  const powerOfTwo = (n: Vector): Vector => i32x4.shl(i32x4.add(n, bias), 23);
+  return (x, n) => {
+    const half = f.let(i32x4.shrS(n, 1));
+    return mul(mul(x, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
+  };
 }
 
-/** Beyond these e^x is infinite, or less than half of the least subnormal. */
-const expBounds = { most: 89, least: -104 };
+/** Beyond these e^x is infinite, or less than half of the least subnormal; within `plain` it is one product. */
+const expBounds = { most: 89, least: -104, plain: 87 };
 
 export const exp: VectorFunction = (f) => {
   const parts = exponential(f);
-  const { one, most, least } = constants(f, { one: 1, ...expBounds });
-  const bias = f.let(i32x4.splat(127));
+  const scale = scaler(f);
+  const { one, most, least, plain } = constants(f, { one: 1, ...expBounds });
   return (x) => {
-    const clamped = f.let(pmax(pmin(x, most), least)); // a NaN passes
-    const { n, tail } = parts(clamped);
-    return scale(f, add(one, tail), n, bias);
+    const clamped = f.let(x);
+    const isFar = f.let(v128.anyTrue(f32x4.gt(abs(clamped), plain))); // of a NaN it is not
+    f.if(isFar, () => f.set(clamped, pmax(pmin(clamped, most), least)));
+    const { n, power, tail } = parts(clamped);
+    const result = f.let(mul(add(one, tail), power));
+    f.if(isFar, () => f.set(result, scale(add(one, tail), n)));
+    return result;
   };
 };
 
@@ -96,15 +124,15 @@ export const exp: VectorFunction = (f) => {
  */
 export const expm1: VectorFunction = (f) => {
   const parts = exponential(f);
+  const scale = scaler(f);
   const withSign = signCopier(f);
   const { one, most, least, large } = constants(f, { one: 1, most: 89, least: -18, large: 18 });
-  const bias = f.let(i32x4.splat(127));
   return (x) => {
     const clamped = f.let(pmax(pmin(x, most), least));
-    const { n, tail } = parts(clamped);
-    const power = f.let(powerOfTwo(n, bias));
+    const { n, power: powerOfTwo, tail } = parts(clamped);
+    const power = f.let(powerOfTwo);
     const exact = f.let(add(mul(power, tail), sub(power, one)));
-    const huge = f.let(scale(f, add(one, tail), n, bias));
+    const huge = f.let(scale(add(one, tail), n));
     const result = f.let(v128.bitselect(huge, exact, f32x4.gt(clamped, large)));
     return withSign(result, x);
   };
@@ -172,26 +200,40 @@ export const log1p: VectorFunction = (f) => {
   };
 };
 
+/** Up to here tanh is a series; beyond, it is above 1/2. */
+const tanhNear = 0.5625;
+/** (tanh x - x) / x^3 in powers of x^2, off by 2^-27 of tanh x at most: the function is even, and so is the polynomial. */
+const tanhCoefficients = interpolate((x) => (Math.tanh(x) - x) / x ** 3, 10, tanhNear).filter(
+  (_, power) => power % 2 === 0,
+) as [number, number, number, number, number];
+
 /**
- * tanh x = sign(x) t / (t + 2) with t = e^(2|x|) - 1, and near 0, where three roundings would be too many, the series
- * x - x^3 / 3 + 2 x^5 / 15 - ... (its next term, at 1/4, is below 2^-33). From |x| = 10 on it is 1 to the last bit.
+ * tanh x = sign(x) (1 - 2 / (e^(2|x|) + 1)): beyond `tanhNear`, where the result is above 1/2 and the quotient below, errors of the
+ * quotient lose weight. From |x| = 10 on it is 1 to the last bit.
  */
 export const tanh: VectorFunction = (f) => {
   const parts = exponential(f);
   const withSign = signCopier(f);
-  const { one, two, most, small } = constants(f, { one: 1, two: 2, most: 10, small: 1 / 4 });
-  const c = constants(f, { c3: -1 / 3, c5: 2 / 15, c7: -17 / 315, c9: 62 / 2835, c11: -1382 / 155925 });
-  const bias = f.let(i32x4.splat(127));
+  const { one, two, most, small } = constants(f, { one: 1, two: 2, most: 10, small: tanhNear });
+  const [c3, c5, c7, c9, c11] = tanhCoefficients.map((c): Vector => f.let(f32x4.splat(c))) as unknown as [
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+    Vector,
+  ];
   return (x) => {
-    const size = f.let(pmin(abs(x), most)); // a NaN passes
-    const { n, tail } = parts(add(size, size));
-    const power = f.let(powerOfTwo(n, bias));
-    const t = f.let(add(mul(power, tail), sub(power, one)));
-    const quotient = f.let(div(t, add(t, two)));
+    const given = f.let(x);
+    const size = f.let(pmin(abs(given), most)); // a NaN passes
+    const { power, tail } = parts(f.let(add(size, size)));
+    const quotient = div(two, add(mul(add(one, tail), power), one));
+    const far = f.let(sub(one, quotient));
     const square = f.let(mul(size, size));
-    const series = polynomial(square, [c.c3, c.c5, c.c7, c.c9, c.c11]);
-    const nearZero = f.let(add(size, mul(mul(size, square), series)));
-    return withSign(v128.bitselect(nearZero, quotient, f32x4.lt(size, small)), x);
+    const fourth = f.let(mul(square, square));
+    const upper = add(add(mul(c9, square), c7), mul(fourth, c11));
+    const series = add(add(mul(c5, square), c3), mul(fourth, upper));
+    const near = f.let(add(size, mul(mul(size, square), series)));
+    return withSign(v128.bitselect(near, far, f32x4.lt(size, small)), given);
   };
 };
 

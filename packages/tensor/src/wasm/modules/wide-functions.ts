@@ -3,6 +3,7 @@ import type { Expression } from '../emitter/expression.js';
 import type { Body } from '../emitter/function.js';
 import { f32x4, f64x2, i64x2, v128 } from '../emitter/instructions.js';
 import { exp, type VectorFunction } from './elementary.js';
+import { interpolate } from './interpolate.js';
 import { upperHalf } from './rows.js';
 
 type Vector = Expression<'v128'>;
@@ -113,22 +114,3 @@ export const sigmoid: VectorFunction = (f) => {
     return v128.shuffle32(quotient(above, e), quotient(upperHalf(above), upperHalf(e)), [0, 1, 4, 5]);
   };
 };
-
-/** The coefficients, in powers of t, of the polynomial through `f` at the Chebyshev points of [-1, 1]. */
-function interpolate(f: (t: number) => number, points: number): readonly number[] {
-  const angles = Array.from({ length: points }, (_, i) => (Math.PI * (i + 0.5)) / points);
-  const values = angles.map((angle) => f(Math.cos(angle)));
-  const powers = new Array<number>(points).fill(0);
-  // T_0 = 1, T_1 = t, T_(k + 1) = 2 t T_k - T_(k - 1), as lists of coefficients.
-  let [last, own] = [[1], [0, 1]] as [number[], number[]];
-  for (let k = 0; k < points; k++) {
-    const sum = values.reduce((total, value, i) => total + value * Math.cos(k * (angles[i] as number)), 0);
-    const weight = ((k === 0 ? 1 : 2) / points) * sum;
-    last.forEach((c, power) => {
-      powers[power] = (powers[power] as number) + weight * c;
-    });
-    const next = [0, ...own.map((c) => 2 * c)].map((c, power) => c - (last[power] ?? 0));
-    [last, own] = [own, next];
-  }
-  return powers;
-}
