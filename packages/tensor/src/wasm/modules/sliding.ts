@@ -155,7 +155,7 @@ function defineCorrelate(module: ModuleBuilder, tile: Tile): void {
     ): void => {
       const row = f.local('i32', out);
       for (const list of sums) {
-        list.forEach((sum, tap) => visit(sum, row, tap));
+        for (const [tap, sum] of list.entries()) visit(sum, row, tap);
         f.increment(row, outRow);
       }
     };
@@ -184,7 +184,7 @@ function defineCorrelate(module: ModuleBuilder, tile: Tile): void {
               const seen = xs.map((at) => f.let(v128.load(at)));
               sums.forEach((list, row) => {
                 const cotangents = f.let(v128.load(gs[row]!));
-                list.forEach((sum, k) => f.set(sum, madd(cotangents, seen[k]!, sum)));
+                for (const [k, sum] of list.entries()) f.set(sum, madd(cotangents, seen[k]!, sum));
               });
               for (const at of [...xs, ...gs]) f.increment(at, 16);
             },
