@@ -5,7 +5,7 @@ import { hostFunctions } from './host-functions.js';
 import type { LinearMemory } from './linear-memory.js';
 import { type ConvolutionFunctions, convolutionModule } from './modules/convolution.js';
 import { copyModule, type CopyFunction } from './modules/copy.js';
-import { elementwiseModule } from './modules/elementwise.js';
+import { elementwiseModule, type ElementwiseName } from './modules/elementwise.js';
 import { type IndexingFunctions, indexingModule } from './modules/indexing.js';
 import { type MatmulFunctions, matmulModule } from './modules/matmul.js';
 import type { Tile } from './modules/matmul-tile.js';
@@ -27,7 +27,7 @@ export class Context {
   readonly #memory: LinearMemory;
   readonly #pool: Pool | undefined;
   #tile: Tile | undefined;
-  #elementwise: Exports | undefined;
+  readonly #elementwise = new Map<ElementwiseName, Exports>();
   #convolution: ConvolutionFunctions | undefined;
   #copy: CopyFunction | undefined;
   #indexing: IndexingFunctions | undefined;
@@ -66,9 +66,13 @@ export class Context {
     return this.#tile;
   }
 
-  get elementwise(): Exports {
-    this.#elementwise ??= this.instantiate(elementwiseModule);
-    return this.#elementwise;
+  /** One elementwise function in all of its variants. */
+  elementwise(name: ElementwiseName): Exports {
+    const known = this.#elementwise.get(name);
+    if (known !== undefined) return known;
+    const exports = this.instantiate((memory) => elementwiseModule(memory, name));
+    this.#elementwise.set(name, exports);
+    return exports;
   }
 
   get convolution(): ConvolutionFunctions {

@@ -40,11 +40,14 @@ function probe(): WasmSupport {
 function padded(module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const content = new Bytes();
   content.name('padding');
-  content.byte(...new Uint8Array(2 ** 15));
+  content.zeros(2 ** 15);
   const section = new Bytes();
   section.byte(0);
   section.framed(content);
-  return new Uint8Array([...module, ...section.toArray()]);
+  const whole = new Uint8Array(module.length + section.length);
+  whole.set(module);
+  whole.set(section.toArray(), module.length);
+  return whole;
 }
 
 /**

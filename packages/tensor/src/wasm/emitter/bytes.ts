@@ -1,3 +1,6 @@
+/** Where a number is seen as bytes. */
+const scratch = new DataView(new ArrayBuffer(8));
+
 /** A byte buffer that grows: WebAssembly's binary format is written into it front to back. */
 export class Bytes {
   #data = new Uint8Array(256);
@@ -14,10 +17,8 @@ export class Bytes {
 
   /** One byte, or several. */
   byte(...values: readonly number[]): void {
-    for (const value of values) {
-      if (this.#length === this.#data.length) this.#grow(this.#length + 1);
-      this.#data[this.#length++] = value;
-    }
+    if (this.#length + values.length > this.#data.length) this.#grow(this.#length + values.length);
+    for (const value of values) this.#data[this.#length++] = value;
   }
 
   /** Seven bits to a byte, the lowest first; the highest bit of a byte says that more follow (LEB128). */
@@ -36,18 +37,28 @@ export class Bytes {
 
   /** Little-endian, 4 bytes. */
   float32(value: number): void {
-    this.byte(...new Uint8Array(new Float32Array([value]).buffer));
+    scratch.setFloat32(0, value, true);
+    for (let i = 0; i < 4; i++) this.byte(scratch.getUint8(i));
   }
 
   /** Little-endian, 8 bytes. */
   float64(value: number): void {
-    this.byte(...new Uint8Array(new Float64Array([value]).buffer));
+    scratch.setFloat64(0, value, true);
+    for (let i = 0; i < 8; i++) this.byte(scratch.getUint8(i));
   }
 
   /** A name of ASCII characters with its length before it. */
   name(text: string): void {
     this.unsigned(text.length);
     for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
+  }
+
+  /** As many bytes of 0. */
+  zeros(count: number): void {
+    const end = this.#length + count;
+    if (end > this.#data.length) this.#grow(end);
+    this.#data.fill(0, this.#length, end);
+    this.#length = end;
   }
 
   append(other: Bytes): void {

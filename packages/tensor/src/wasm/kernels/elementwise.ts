@@ -49,10 +49,13 @@ function unary(context: Context, name: UnaryName): FastKernel<UnaryName> {
     if (!isWorthIt || x.dtype !== 'float32') return undefined;
     return context.stage.attempt(name, layout, dtype, (out) => {
       const address = addressInOrder(context, name, x);
-      if (isOfAngles && context.elementwise['areBounded']?.(address, layout.size, largestAngle) !== 1) {
+      if (
+        isOfAngles &&
+        context.elementwise('areBounded')['areBounded']?.(address, layout.size, largestAngle) !== 1
+      ) {
         return false;
       }
-      const compute = context.elementwise[name] as UnaryFunction;
+      const compute = context.elementwise(name)[name] as UnaryFunction;
       inParts(context, layout.size, (sink, from, count) => {
         sink(compute, out + 4 * from, address + 4 * from, count);
       });
@@ -84,7 +87,7 @@ function binary(
       if (flatA !== undefined && flatB !== undefined) {
         // One row, as most calls are: nothing to work out.
         const [left, right] = [context.stage.address(name, a), context.stage.address(name, b)];
-        const compute = context.elementwise[names[flatA][flatB]] as BinaryFunction;
+        const compute = context.elementwise(name)[names[flatA][flatB]] as BinaryFunction;
         const [stepA, stepB] = [flatA === 'row' ? 4 : 0, flatB === 'row' ? 4 : 0];
         inParts(context, layout.size, (sink, from, count) => {
           sink(compute, out + width * from, left + stepA * from, right + stepB * from, 1, count, 0, 0);
@@ -98,7 +101,7 @@ function binary(
       const walk = collapse(layout.shape, [left.strides, right.strides]);
       const [rows, columns] = walk.extents.slice(-2) as [number, number];
       const [stepsA, stepsB] = walk.steps.map((steps) => steps.slice(-2)) as [number[], number[]];
-      const compute = context.elementwise[
+      const compute = context.elementwise(name)[
         variantName(name, reading(stepsA), reading(stepsB))
       ] as BinaryFunction;
       let next = out;
@@ -130,9 +133,8 @@ function wideArithmetic(
     if (flatA === undefined || flatB === undefined) return undefined;
     return context.stage.result(name, layout, dtype, (out) => {
       const [left, right] = [context.stage.address(name, a), context.stage.address(name, b)];
-      const compute = context.elementwise[
-        variantName(wideName(name as ArithmeticName), flatA, flatB)
-      ] as WideFunction;
+      const own = wideName(name as ArithmeticName);
+      const compute = context.elementwise(own)[variantName(own, flatA, flatB)] as WideFunction;
       compute(out, left, right, layout.size);
     });
   };
@@ -144,7 +146,11 @@ function cast(context: Context): FastKernel<'cast'> {
     const isPromotion = x.dtype === 'float32' && dtype === 'float64';
     if (!isPromotion || !context.takesCheap(layout.size)) return undefined;
     return context.stage.result('cast', layout, dtype, (out) => {
-      (context.elementwise.promote as UnaryFunction)(out, addressInOrder(context, 'cast', x), layout.size);
+      (context.elementwise('promote')['promote'] as UnaryFunction)(
+        out,
+        addressInOrder(context, 'cast', x),
+        layout.size,
+      );
     });
   };
 }
@@ -163,7 +169,7 @@ function where(context: Context): FastKernel<'where'> {
       const walk = collapse(layout.shape, [left.strides, right.strides]);
       const [rows, columns] = walk.extents.slice(-2) as [number, number];
       const [stepsA, stepsB] = walk.steps.map((steps) => steps.slice(-2)) as [number[], number[]];
-      const compute = context.elementwise[
+      const compute = context.elementwise('where')[
         variantName('where', reading(stepsA), reading(stepsB))
       ] as WhereFunction;
       let done = 0;

@@ -31,7 +31,8 @@ export function linearKernel(context: Context): FastKernel<'linear'> {
         rectifies: activation === 'relu',
         accumulates: false,
       });
-      if (activation === 'tanh') (context.elementwise['tanh'] as UnaryFunction)(out, out, layout.size);
+      if (activation === 'tanh')
+        (context.elementwise('tanh')['tanh'] as UnaryFunction)(out, out, layout.size);
     });
   };
 }

@@ -2,14 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { erf } from '../../reference/erf.js';
 import { sigmoid, softplus } from '../../reference/functions.js';
 import { createMemory, instantiate } from '../engine.js';
-import type { UnaryName } from './catalog.js';
+import { type UnaryName, unaryNames } from './catalog.js';
 import { elementwiseModule, type UnaryFunction } from './elementwise.js';
 import { largestAngle } from './wide-functions.js';
 
 const memory = createMemory(64, 64);
-const functions = instantiate(elementwiseModule({ initial: 64, maximum: 64, shared: false }), {
-  memory,
-}) as unknown as Readonly<Record<UnaryName, UnaryFunction>>;
+const functions = Object.assign(
+  {},
+  ...unaryNames.map((name) =>
+    instantiate(elementwiseModule({ initial: 64, maximum: 64, shared: false }, name), { memory }),
+  ),
+) as Readonly<Record<UnaryName, UnaryFunction>>;
 
 /** Of larger angles nothing is claimed. */
 function withinAngles(f: (x: number) => number): (x: number) => number {

@@ -69,28 +69,58 @@ const variants: readonly (readonly [Reading, Reading])[] = [
 ];
 
 /** Of float64. */
-export function wideName(name: ArithmeticName): string {
+type WideName = `${ArithmeticName}64`;
+
+export function wideName(name: ArithmeticName): WideName {
   return `${name}64`;
 }
+
+/** What there is a module of. */
+export type ElementwiseName =
+  | UnaryName
+  | ArithmeticName
+  | WideName
+  | ComparisonName
+  | 'where'
+  | 'promote'
+  | 'areBounded';
 
 export function variantName(name: string, a: Reading, b: Reading): string {
   return `${name}_${a}_${b}`;
 }
 
+/** How the functions of each module are defined. */
+const definitions: ReadonlyMap<ElementwiseName, (module: ModuleBuilder) => void> = new Map<
+  ElementwiseName,
+  (module: ModuleBuilder) => void
+>([
+  ...unaryNames.map((name) => [name, (module: ModuleBuilder) => unaryFunction(module, name)] as const),
+  ...arithmeticNames.map((name) => [name, inVariants((...v) => binaryFunction(...v, name))] as const),
+  ...arithmeticNames.map((name) => [wideName(name), inVariants((...v) => wideFunction(...v, name))] as const),
+  ...comparisonNames.map((name) => [name, inVariants((...v) => comparisonFunction(...v, name))] as const),
+  ['where', inVariants(whereFunction)],
+  ['promote', promoteFunction],
+  ['areBounded', boundFunction],
+]);
+
+function inVariants(
+  define: (module: ModuleBuilder, a: Reading, b: Reading) => void,
+): (module: ModuleBuilder) => void {
+  return (module) => {
+    for (const [a, b] of variants) define(module, a, b);
+  };
+}
+
+export const elementwiseNames: readonly ElementwiseName[] = [...definitions.keys()];
+
 /**
- * Functions of float32, element by element, four at a time. There are no loops for what is left over at the end: the last vector of
- * a row runs over into the next row, which is written after it, or into the padding of the block. What is read past
- * the end of an operand is computed with and not used.
+ * A function of float32, element by element, four at a time, with all of its variants. There are no loops for what is left over at the
+ * end: the last vector of a row runs over into the next row, which is written after it, or into the padding of the block. What is
+ * read past the end of an operand is computed with and not used.
  */
-export function elementwiseModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
+export function elementwiseModule(memory: ImportedMemory, name: ElementwiseName): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder(memory);
-  for (const name of unaryNames) unaryFunction(module, name);
-  for (const name of arithmeticNames) for (const [a, b] of variants) binaryFunction(module, name, a, b);
-  for (const name of arithmeticNames) for (const [a, b] of variants) wideFunction(module, name, a, b);
-  promoteFunction(module);
-  boundFunction(module);
-  for (const name of comparisonNames) for (const [a, b] of variants) comparisonFunction(module, name, a, b);
-  for (const [a, b] of variants) whereFunction(module, a, b);
+  definitions.get(name)?.(module);
   return module.toBytes();
 }
 
@@ -107,7 +137,7 @@ function unaryFunction(module: ModuleBuilder, name: UnaryName): void {
   });
 }
 
-function binaryFunction(module: ModuleBuilder, name: ArithmeticName, a: Reading, b: Reading): void {
+function binaryFunction(module: ModuleBuilder, a: Reading, b: Reading, name: ArithmeticName): void {
   module.function(variantName(name, a, b), rowParameters, 'void', (f, p) => {
     const bytes = f.let(i32.shl(p.columns, 2));
     f.for({ from: 0, to: p.rows }, () => {
@@ -126,7 +156,7 @@ function binaryFunction(module: ModuleBuilder, name: ArithmeticName, a: Reading,
 }
 
 /** The same of float64, two at a time, of which there is one row. */
-function wideFunction(module: ModuleBuilder, name: ArithmeticName, a: Reading, b: Reading): void {
+function wideFunction(module: ModuleBuilder, a: Reading, b: Reading, name: ArithmeticName): void {
   const parameters = { out: 'i32', a: 'i32', b: 'i32', count: 'i32' } as const;
   module.function(variantName(wideName(name), a, b), parameters, 'void', (f, p) => {
     const bytes = f.let(i32.shl(p.count, 3));
@@ -180,7 +210,7 @@ function operand(
   return () => value;
 }
 
-function comparisonFunction(module: ModuleBuilder, name: ComparisonName, a: Reading, b: Reading): void {
+function comparisonFunction(module: ModuleBuilder, a: Reading, b: Reading, name: ComparisonName): void {
   module.function(variantName(name, a, b), rowParameters, 'void', (f, p) => {
     const one = f.let(i32x4.splat(1));
     const bytes = f.let(i32.shl(p.columns, 2));
