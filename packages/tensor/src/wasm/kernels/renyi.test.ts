@@ -3,7 +3,7 @@ import type { Backend } from '../../backend.js';
 import { DomainError } from '../../errors.js';
 import { explain } from '../../explain.js';
 import { Layout } from '../../layout.js';
-import { renyiDivergence, renyiGradientQ } from '../../ops/renyi.js';
+import { renyiDivergence, renyiGradientAlpha, renyiGradientP, renyiGradientQ } from '../../ops/renyi.js';
 import { referenceBackend } from '../../reference/backend.js';
 import type { Tensor } from '../../tensor.js';
 import { unitStream } from '../../views.testing.js';
@@ -44,10 +44,10 @@ describe('the kernel of the Rényi divergence', () => {
         home.upload(values, layout, dtype);
       const exact = [on(referenceBackend, zP, 'float64'), on(referenceBackend, zQ, 'float64')] as const;
       const here = [on(backend, zP, 'float32'), on(backend, zQ, 'float32')] as const;
-      for (const f of [renyiDivergence, renyiGradientQ]) {
+      for (const f of [renyiDivergence, renyiGradientP, renyiGradientQ, renyiGradientAlpha]) {
         expect(kernelOf(() => f(...here, alpha))).toEqual(['float32 SIMD']);
         const due = f(...exact, alpha).dataSync();
-        const columns = f === renyiDivergence ? 1 : classes;
+        const columns = f === renyiDivergence || f === renyiGradientAlpha ? 1 : classes;
         f(...here, alpha)
           .dataSync()
           .forEach((value, i) => {
@@ -68,7 +68,9 @@ describe('the kernel of the Rényi divergence', () => {
     for (const odd of [Number.NEGATIVE_INFINITY, Number.NaN, 1000]) {
       const x = upload([1, 2, 3, 1, 2, odd]);
       expect(kernelOf(() => renyiDivergence(x, usual, 1.5))[0]).toMatch(/loop/);
-      expect(kernelOf(() => renyiGradientQ(usual, x, 1.5))[0]).toMatch(/loop/);
+      for (const f of [renyiGradientP, renyiGradientQ, renyiGradientAlpha]) {
+        expect(kernelOf(() => f(usual, x, 1.5))[0]).toMatch(/loop/);
+      }
     }
     for (const alpha of [0, 1e-6, 100, Number.POSITIVE_INFINITY]) {
       expect(kernelOf(() => renyiDivergence(usual, usual, alpha))[0]).toMatch(/loop/);

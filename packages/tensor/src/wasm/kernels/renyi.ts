@@ -2,7 +2,7 @@ import { checkOrder } from '../../checks.js';
 import { arrayOf } from '../../reference/storage.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
-import { scratchPerClass } from '../modules/renyi.js';
+import { type RenyiName, scratchPerClass } from '../modules/renyi.js';
 import { addressInOrder } from './contiguous.js';
 
 /** Orders for which the formulas of the kernel keep their digits. */
@@ -12,16 +12,29 @@ const largestOrder = 8;
 /** With logits of at most this size over max(alpha, 1), no exponential of the kernel overflows. */
 const largestLogit = 160;
 
-/** The divergence of rows and its gradient in Q, the two that mutual learning evaluates, where nothing is masked or extreme. */
+/** The divergence of rows and its gradients where nothing is masked or extreme. */
 export function renyiKernels(context: Context): FastKernels {
-  return { renyi: kernel(context, 'value'), renyiGradientQ: kernel(context, 'gradientQ') };
+  return {
+    renyi: kernel(context, 'value'),
+    renyiGradientP: kernel(context, 'gradientP'),
+    renyiGradientQ: kernel(context, 'gradientQ'),
+    renyiGradientAlpha: kernel(context, 'gradientAlpha'),
+  };
 }
+
+/** What errors name as the function that was called. */
+const operations: Readonly<Record<RenyiName, string>> = {
+  value: 'renyiDivergence',
+  gradientP: 'renyiGradientP',
+  gradientQ: 'renyiGradientQ',
+  gradientAlpha: 'renyiGradientAlpha',
+};
 
 function kernel(
   context: Context,
-  what: 'value' | 'gradientQ',
-): FastKernel<'renyi'> & FastKernel<'renyiGradientQ'> {
-  const operation = what === 'value' ? 'renyiDivergence' : 'renyiGradientQ';
+  what: RenyiName,
+): FastKernel<'renyi' | 'renyiGradientP' | 'renyiGradientQ' | 'renyiGradientAlpha'> {
+  const operation = operations[what];
   return ([p, q, order], _attributes, layout, dtype) => {
     if (p.dtype !== 'float32' || q.dtype !== 'float32' || !context.takes(p.size)) return undefined;
     const alpha = arrayOf(order)[order.offset] as number;

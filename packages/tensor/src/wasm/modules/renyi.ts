@@ -1,7 +1,8 @@
 import type { Expression } from '../emitter/expression.js';
 import type { Body, Local } from '../emitter/function.js';
-import { f32x4, f64, f64x2, i32, i64x2, v128 } from '../emitter/instructions.js';
+import { f32x4, f64, f64x2, i32, v128 } from '../emitter/instructions.js';
 import { call, type Callee, type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
+import { exponentialOf, seriesOfPhi2 } from './wide-exponential.js';
 
 type Vector = Expression<'v128'>;
 
@@ -16,9 +17,11 @@ export type RenyiFunction = (
   scratch: number,
 ) => void;
 
-export interface RenyiFunctions {
-  readonly value: RenyiFunction;
-  readonly gradientQ: RenyiFunction;
+/** The divergence and its gradients: one number for each pair of rows, or one for each class. */
+const renyiNames = ['value', 'gradientP', 'gradientQ', 'gradientAlpha'] as const;
+export type RenyiName = (typeof renyiNames)[number];
+
+export interface RenyiFunctions extends Readonly<Record<RenyiName, RenyiFunction>> {
   /** (x, count, bound): 1 if all elements are numbers of at most that size, else 0. */
   readonly areModerate: (x: number, count: number, bound: number) => number;
 }
@@ -29,7 +32,7 @@ export const scratchPerClass = 32;
 const { add, sub, mul, div, abs } = f64x2;
 
 /**
- * The divergence of rows of float32, and its gradient in Q, for logits that are neither masked nor far from 0 and orders that are neither
+ * The divergence of rows of float32, and its gradients, for logits that are neither masked nor far from 0 and orders that are neither
  * tiny nor large; the mathematics, and all other cases, are in `reference/renyi-row.ts`. Two pairs of rows at a time, one in each
  * lane, in float64. With d_i = zP_i - zQ_i, e_i = d_i - d_c for the class c that is likeliest in Q, and t = alpha - 1,
  *
@@ -37,13 +40,19 @@ const { add, sub, mul, div, abs } = f64x2;
  *     G = sum_i p_i ((e^(t r_i) - 1) / t + e^(-r_i) - 1),   psi = log1p(t G) = log sum_i q_i e^(alpha r_i),   D = psi / t,
  *     q_i - s_i = -q_i (e^(l_i) - 1),   l_i = alpha r_i - psi,
  *
- * where no term of G is negative, and near 0 each is r^2 (t phi2(t r) + phi2(-r)) with phi2(x) = (e^x - 1 - x) / x^2.
+ * where no term of G is negative, and near 0 each is r^2 (t phi2(t r) + phi2(-r)) with phi2(x) = (e^x - 1 - x) / x^2. With
+ * x_i = t (r_i - D), so that s_i = p_i e^(x_i),
+ *
+ *     alpha (s_i - p_i) / t = alpha p_i (r_i - D) phi1(x_i),   phi1(x) = (e^x - 1) / x = 1 + x phi2(x),
+ *     KL(s || p) / t^2 = sum_i p_i (r_i - D)^2 (e^(x_i) (x_i - 1) + 1) / x_i^2,
+ *
+ * where no term of the sum is negative, and the last quotient is phi1(x) - phi2(x).
  */
 export function renyiModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder(memory);
   const log1p = module.import('log1p', { x: 'f64' }, 'f64');
   const log = module.import('log', { x: 'f64' }, 'f64');
-  for (const what of ['value', 'gradientQ'] as const) {
+  for (const what of renyiNames) {
     module.function(what, rowsParameters, 'void', (f, p) => rows(f, p, what, { log1p, log }));
   }
   module.function(
@@ -91,7 +100,7 @@ type Logarithm = Callee<{ readonly x: 'f64' }, 'f64'>;
 function rows(
   f: Body,
   p: { readonly [K in keyof typeof rowsParameters]: Local<(typeof rowsParameters)[K]> },
-  what: 'value' | 'gradientQ',
+  what: RenyiName,
   { log1p, log }: { readonly log1p: Logarithm; readonly log: Logarithm },
 ): void {
   const c = (value: number): Vector => f.let(f64x2.splat(value));
@@ -109,7 +118,7 @@ function rows(
   // Of an odd number of rows the last one is computed in both lanes.
   const next = f.local('i32');
   const [p1, q1, out1] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const outBytes = what === 'value' ? 4 : bytes;
+  const outBytes = what === 'value' || what === 'gradientAlpha' ? 4 : bytes;
   const both = (first: Expression<'i32'>, second: Expression<'i32'>): Vector =>
     f.let(
       f64x2.promoteLowF32x4(v128.shuffle32(v128.load32Zero(first), v128.load32Zero(second), [0, 4, 0, 4])),
@@ -194,23 +203,58 @@ function rows(
       const rounded = f.let(f32x4.demoteF64x2Zero(x));
       f.do(v128.store32Lane(at, rounded, 0), v128.store32Lane(at1, rounded, 1));
     };
-    if (what === 'value') {
-      store(p.out, out1, v128.bitselect(excess, div(psi, t), f64x2.eq(t, zero)));
-    } else {
-      // Logit gradients sum to 0: a class with more than half the mass has the sum of the others, which has more digits.
+    const divergence = f.let(v128.bitselect(excess, div(psi, t), f64x2.eq(t, zero)));
+    /** Sums over a row of gradients are 0: a class with more than half the mass has the sum of the others, which has more digits. */
+    const storeGradient = (of: (q: Local<'v128'>, r: Local<'v128'>) => { mass: Vector; g: Vector }): void => {
       const others = f.local('v128', zero);
       forEachClass((_, place) => {
-        const q = f.let(v128.load(place));
-        const l = f.let(sub(mul(alpha, v128.load(place, 16)), psi));
-        const g = f.let(mul(q, f64x2.neg(expm1(l))));
-        f.do(v128.store(place, g, 16));
-        f.set(others, add(others, v128.andnot(g, f64x2.gt(q, half))));
+        const { mass: own, g } = of(f.let(v128.load(place)), f.let(v128.load(place, 16)));
+        const [weight, slope] = [f.let(own), f.let(g)];
+        f.do(v128.store(place, weight), v128.store(place, slope, 16));
+        f.set(others, add(others, v128.andnot(slope, f64x2.gt(weight, half))));
       });
       forEachClass((i, place) => {
         const isTop = f64x2.gt(v128.load(place), half);
         const g = v128.bitselect(sub(zero, others), v128.load(place, 16), isTop);
         store(i32.add(p.out, i), i32.add(out1, i), g);
       });
+    };
+    const ofP = (q: Local<'v128'>, r: Local<'v128'>): { prob: Local<'v128'>; distance: Local<'v128'> } => ({
+      prob: f.let(mul(q, exponential(r))),
+      distance: f.let(sub(r, divergence)),
+    });
+    switch (what) {
+      case 'value':
+        store(p.out, out1, divergence);
+        break;
+      case 'gradientQ':
+        storeGradient((q, r) => {
+          const l = f.let(sub(mul(alpha, r), psi));
+          return { mass: q, g: mul(q, f64x2.neg(expm1(l))) };
+        });
+        break;
+      case 'gradientP':
+        storeGradient((q, r) => {
+          const { prob, distance } = ofP(q, r);
+          const x = f.let(mul(t, distance));
+          const far = div(sub(exponential(x), one), x);
+          const phi1 = v128.bitselect(add(one, mul(x, phi2(x))), far, f64x2.lt(abs(x), half));
+          return { mass: prob, g: mul(mul(alpha, prob), mul(distance, phi1)) };
+        });
+        break;
+      case 'gradientAlpha': {
+        const sum = f.local('v128', zero);
+        forEachClass((_, place) => {
+          const { prob, distance } = ofP(f.let(v128.load(place)), f.let(v128.load(place, 16)));
+          const x = f.let(mul(t, distance));
+          const phi = f.let(phi2(x));
+          const near = sub(add(one, mul(x, phi)), phi);
+          const far = div(add(mul(exponential(x), sub(x, one)), one), mul(x, x));
+          const slope = v128.bitselect(near, far, f64x2.lt(abs(x), half));
+          f.set(sum, add(sum, mul(mul(prob, mul(distance, distance)), slope)));
+        });
+        store(p.out, out1, sum);
+      }
     }
     const passed = f.let(i32.add(next, 1));
     f.increment(p.p, i32.mul(passed, bytes));
@@ -218,34 +262,4 @@ function rows(
     f.increment(p.out, i32.mul(passed, outBytes));
     f.set(p.rows, i32.sub(p.rows, passed));
   });
-}
-
-/**
- * e^x = 2^n e^(x - n log 2) for |x| up to 700, within 1e-11: 2^n is made by adding n + 1023 in the lowest bits of a sum, and
- * shifting it to where a float64 has its exponent.
- */
-function exponentialOf(f: Body): (x: Vector) => Vector {
-  const c = (value: number): Vector => f.let(f64x2.splat(value));
-  const high = Math.floor(Math.LN2 * 2 ** 32) / 2 ** 32;
-  const [log2E, ln2High, ln2Low, magic] = [
-    c(Math.LOG2E),
-    c(high),
-    c(Math.LN2 - high),
-    c(1.5 * 2 ** 52 + 1023),
-  ];
-  const coefficients = [1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880].map((factorial) => c(1 / factorial));
-  return (x) => {
-    const shifted = f.let(add(mul(x, log2E), magic));
-    const n = f.let(sub(shifted, magic));
-    const r = f.let(sub(sub(x, mul(n, ln2High)), mul(n, ln2Low)));
-    const series = coefficients.reduceRight((sum, own) => add(mul(sum, r), own));
-    return mul(series, i64x2.shl(shifted, 52));
-  };
-}
-
-/** (e^x - 1 - x) / x^2 for |x| up to 1/2, within 1e-10. */
-function seriesOfPhi2(f: Body): (x: Vector) => Vector {
-  const factorials = [2, 6, 24, 120, 720, 5040, 40320, 362880, 3628800];
-  const coefficients = factorials.map((factorial): Vector => f.let(f64x2.splat(1 / factorial)));
-  return (x) => coefficients.reduceRight((sum, own) => add(mul(sum, x), own));
 }
