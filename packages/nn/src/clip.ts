@@ -64,6 +64,9 @@ export function squareSums(gradients: readonly Tensor[]): Tensor[] {
   return gradients
     .filter(({ size }) => size > 0)
     .map((g) => {
+      // In one pass where the backend can, of a plain value.
+      const known = g.trace === null ? g.storage.backend.sumOfSquares?.(g) : undefined;
+      if (known !== undefined) return known;
       const wide = widened(g);
       return sum(mul(wide, wide));
     });

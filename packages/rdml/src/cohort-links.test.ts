@@ -5,6 +5,7 @@ import {
   ConfigError,
   crossEntropy,
   div,
+  explain,
   Generator,
   mean,
   mul,
@@ -51,6 +52,17 @@ describe('links', () => {
       [0, 1, 2].filter((j) => j !== k).map((peer) => ({ peer, student: k })),
     );
     expect(afterSteps(cohort({ alpha: 2, links: mesh }))).toEqual(afterSteps(cohort({ alpha: 2 })));
+  });
+
+  it('of one student that differ in their peer alone are looked at in one call', () => {
+    const divergences = (options: CohortOptions): number => {
+      const trained = cohort(options, [1, 2, 3, 4]);
+      const calls = explain(() => trained.step(inputs, labels));
+      return calls.filter(({ primitive }) => primitive === 'renyi').length;
+    };
+    expect(divergences({ alpha: 2 })).toBe(4);
+    const ofOrders = [1.5, 1.5, 2].map((alpha, peer): Link => ({ peer, student: 3, alpha }));
+    expect(divergences({ alpha: 2, links: ofOrders })).toBe(2);
   });
 
   it('of weight 0 are no links, bit for bit', () => {

@@ -1,6 +1,6 @@
 import type { Module, Optimizer } from '@renyi/nn';
 import { ConfigError, type Tensor } from '@renyi/tensor';
-import { coupledDivergence, type LambdaMode, lambdaModes } from './coupled-divergence.js';
+import { coupledDivergence, type LambdaMode, lambdaModes, sumOfDivergences } from './coupled-divergence.js';
 import { type Draft, type ForwardPass, forwardPass, learn } from './draft.js';
 import {
   areConstant,
@@ -197,6 +197,8 @@ export class Cohort {
       links: batch.lambda === 0 ? [] : incoming(batch, k),
       divergence: (link, own) =>
         coupledDivergence(logitsOf(link.peer) as Tensor, own, link, this.#lambdaMode),
+      mutual: (links, own) =>
+        sumOfDivergences(links, (peer) => logitsOf(peer) as Tensor, own, this.#lambdaMode),
       maxGradientNorm,
     };
   }

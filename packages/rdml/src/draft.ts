@@ -1,6 +1,6 @@
 import { vjp, vjpParameters } from '@renyi/autodiff';
 import { type Optimizer, type PreparedStep, scaleGradients, squareSums } from '@renyi/nn';
-import { add, crossEntropy, fullLike, mean, sum, type Tensor } from '@renyi/tensor';
+import { crossEntropy, fullLike, sum, type Tensor } from '@renyi/tensor';
 import { DivergedError, nonFiniteRows } from './diverged-error.js';
 import type { Coupling } from './links.js';
 import { numbersOf, type Reading } from './reading.js';
@@ -23,6 +23,8 @@ export interface Draft {
   readonly links: readonly Coupling[];
   /** The weighted divergence from a link's peer, row by row. */
   readonly divergence: (link: Coupling, own: Tensor) => Tensor;
+  /** The sum over links of the mean of that. */
+  readonly mutual: (links: readonly Coupling[], own: Tensor) => Tensor;
   /** The largest norm that its gradient may have. */
   readonly maxGradientNorm: number;
 }
@@ -82,12 +84,12 @@ export function* learn(drafts: readonly Draft[]): Reading<StudentStep[]> {
  * peers' logits are plain values.
  */
 function differentiated(draft: Draft): Differentiated {
-  const { pass, labels, lambda, links, divergence } = draft;
+  const { pass, labels, lambda, links, mutual } = draft;
   const { output: losses, pullback } = vjp(
     (own: Tensor): Tensor[] => {
       const base = crossEntropy(own, labels);
       if (links.length === 0) return [base];
-      return [base, links.map((link) => mean(divergence(link, own))).reduce((a, b) => add(a, b))];
+      return [base, mutual(links, own)];
     },
     [pass.output],
   );

@@ -62,6 +62,8 @@ export interface Backend {
   readSync(x: Tensor): TypedArray;
   /** How it computes several elementwise primitives in one pass, where it can. */
   readonly fusion?: Fusion;
+  /** The sum of the squares of all elements, a float64 scalar, of a tensor of which the backend can tell it in one pass: norms are made of it. */
+  sumOfSquares?(x: Tensor): Tensor | undefined;
   /** What it holds now, of a backend that counts. It is asked once it was given to `countMemoryOf`. */
   memory?(): MemoryUse;
 }

@@ -18,7 +18,7 @@ import { linearKernel } from './kernels/linear.js';
 import { matmulKernel } from './kernels/matmul.js';
 import { normalizeKernel } from './kernels/normalize.js';
 import { rearrangementKernels } from './kernels/rearrangements.js';
-import { reductionKernels } from './kernels/reductions.js';
+import { reductionKernels, sumOfSquares } from './kernels/reductions.js';
 import { renyiKernels } from './kernels/renyi.js';
 import { softmaxKernels } from './kernels/softmax.js';
 import { LinearMemory, type LinearMemoryOptions } from './linear-memory.js';
@@ -48,6 +48,8 @@ export class WasmBackend extends ArrayBackend implements Backend {
   /** Its linear memory, in which nothing is in use outside of scopes. */
   readonly linearMemory: LinearMemory;
 
+  readonly #context: Context;
+
   /** @param start starts the threads that share its memory, if any */
   constructor(options: WasmBackendOptions = {}, start?: (memory: LinearMemory) => Pool) {
     super();
@@ -56,6 +58,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
     const { smallest = 400, tile } = options;
     const stage = new Stage(this, this.linearMemory, this.allocator);
     const context = new Context(stage, smallest, tile, start?.(this.linearMemory));
+    this.#context = context;
     this.fusion = fusion(context);
     const fast: FastKernels = {
       ...elementwiseKernels(context),
@@ -74,6 +77,12 @@ export class WasmBackend extends ArrayBackend implements Backend {
     this.kernels = Object.fromEntries(
       names.map((name) => [name, firstOf(name, fast[name] as AnyFast, reference[name] as AnyKernel)]),
     ) as unknown as typeof this.kernels;
+  }
+
+  /** Of float32 in any order. */
+  sumOfSquares(x: Tensor): Tensor | undefined {
+    const total = sumOfSquares(this.#context, x);
+    return total === undefined ? undefined : this.scalar(total, 'float64');
   }
 
   /** What scopes hold in linear memory; the rest belongs to the garbage collector. */

@@ -51,6 +51,15 @@ export class Stage {
     }
   }
 
+  /** A number that `compute` reads off its operands. */
+  reading(compute: () => number): number {
+    try {
+      return compute();
+    } finally {
+      this.#clear();
+    }
+  }
+
   /** The same for several tensors of one layout. */
   results(
     operation: string,

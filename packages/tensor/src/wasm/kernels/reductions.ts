@@ -1,3 +1,4 @@
+import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import { addressInOrder } from './contiguous.js';
@@ -53,6 +54,14 @@ function reduction(context: Context, name: 'sum' | 'max'): FastKernel<'sum' | 'm
       }
     });
   };
+}
+
+/** The sum of the squares of all elements; undefined for other dtypes, and for few elements. */
+export function sumOfSquares(context: Context, x: Tensor): number | undefined {
+  if (x.dtype !== 'float32' || !context.takes(x.size)) return undefined;
+  return context.stage.reading(() =>
+    context.reductions.sumSquares(addressInOrder(context, 'sum', x), x.size),
+  );
 }
 
 /** The number of elements before, in, and after a run of reduced axes; undefined if they are no run. */

@@ -1,6 +1,6 @@
 import { f32, f32x4, f64, f64x2, i32, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
-import { maximumOfRow, sumOfRow, upperHalf } from './rows.js';
+import { forEachVector, maximumOfRow, sumOfRow, upperHalf } from './rows.js';
 
 /** (out, x, rows, columns, bytes from row to row): one result for each row. */
 export type RowReduction = (out: number, x: number, rows: number, columns: number, stride: number) => void;
@@ -22,6 +22,8 @@ export interface ReductionFunctions {
   readonly sumAround: (out: number, x: number, outer: number, kept: number, inner: number) => void;
   /** (out, x, count): the sum of float64. */
   readonly sumWide: (out: number, x: number, count: number) => void;
+  /** (x, count): the sum of the squares, in float64. */
+  readonly sumSquares: (x: number, count: number) => number;
   readonly maxRows: RowReduction;
   readonly maxColumns: ColumnReduction;
 }
@@ -72,6 +74,19 @@ export function reductionModule(memory: ImportedMemory): Uint8Array<ArrayBuffer>
     });
     f.if(f64.eq(error, error), () => f.set(total, f64.add(total, error)));
     f.do(f64.store(p.out, total));
+  });
+  module.function('sumSquares', { x: 'i32', count: 'i32' }, 'f64', (f, { x, count }) => {
+    // Squares of float32 are exact in float64. Two sums, so that neither waits for the other.
+    const sums = [f.local('v128'), f.local('v128')] as const;
+    forEachVector(f, x, count, 0, (value) => {
+      [value, upperHalf(value)].forEach((half, i) => {
+        const wide = f.let(f64x2.promoteLowF32x4(half));
+        const sum = sums[i as 0 | 1];
+        f.set(sum, f64x2.add(sum, f64x2.mul(wide, wide)));
+      });
+    });
+    const pair = f.let(f64x2.add(...sums));
+    f.return(f64.add(f64x2.extractLane(pair, 0), f64x2.extractLane(pair, 1)));
   });
   module.function('maxRows', parameters, 'void', (f, p) => {
     f.for({ from: 0, to: p.rows }, () => {
