@@ -104,7 +104,7 @@ function rows(
   { log1p, log }: { readonly log1p: Logarithm; readonly log: Logarithm },
 ): void {
   const c = (value: number): Vector => f.let(f64x2.splat(value));
-  const [zero, one, half] = [c(0), c(1), c(1 / 2)];
+  const [zero, one, half, most] = [c(0), c(1), c(1 / 2), c(3 / 4)];
   const alpha = f.let(f64x2.splat(p.alpha));
   const t = f.let(sub(alpha, one));
   const exponential = exponentialOf(f);
@@ -204,17 +204,20 @@ function rows(
       f.do(v128.store32Lane(at, rounded, 0), v128.store32Lane(at1, rounded, 1));
     };
     const divergence = f.let(v128.bitselect(excess, div(psi, t), f64x2.eq(t, zero)));
-    /** Sums over a row of gradients are 0: a class with more than half the mass has the sum of the others, which has more digits. */
+    /**
+     * Sums over a row of gradients are 0: a class with most of the mass has the sum of the others, which has more digits. (Not half of it:
+     * by roundings, two classes may both have more.)
+     */
     const storeGradient = (of: (q: Local<'v128'>, r: Local<'v128'>) => { mass: Vector; g: Vector }): void => {
       const others = f.local('v128', zero);
       forEachClass((_, place) => {
         const { mass: own, g } = of(f.let(v128.load(place)), f.let(v128.load(place, 16)));
         const [weight, slope] = [f.let(own), f.let(g)];
         f.do(v128.store(place, weight), v128.store(place, slope, 16));
-        f.set(others, add(others, v128.andnot(slope, f64x2.gt(weight, half))));
+        f.set(others, add(others, v128.andnot(slope, f64x2.gt(weight, most))));
       });
       forEachClass((i, place) => {
-        const isTop = f64x2.gt(v128.load(place), half);
+        const isTop = f64x2.gt(v128.load(place), most);
         const g = v128.bitselect(sub(zero, others), v128.load(place, 16), isTop);
         store(i32.add(p.out, i), i32.add(out1, i), g);
       });
