@@ -160,7 +160,7 @@ export const functions = {
     f: api.erfc,
     truth: exact.erfc,
     ...ofOne(draw([-6, 26], [-30, 4]), draw([-4, 9], [-30, 3])),
-    bounds: bounds(3, once),
+    bounds: bounds(3, once, 1),
   },
   gelu: {
     f: api.gelu,

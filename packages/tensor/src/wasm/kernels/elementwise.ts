@@ -1,5 +1,6 @@
 import type { DType } from '../../dtype.js';
 import { broadcastStrides, type Layout } from '../../layout.js';
+import { arrayOf } from '../../reference/storage.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
@@ -10,6 +11,8 @@ import {
   cheapNames,
   type ComparisonName,
   comparisonNames,
+  type PairName,
+  pairNames,
   type UnaryName,
   unaryNames,
 } from '../modules/catalog.js';
@@ -34,7 +37,10 @@ import { collapse, forEachMatrix } from './strides.js';
 export function elementwiseKernels(context: Context): FastKernels {
   const entries = [
     ...unaryNames.map((name) => [name, unary(context, name)] as const),
-    ...[...arithmeticNames, ...comparisonNames].map((name) => [name, binary(context, name)] as const),
+    ...[...arithmeticNames, ...comparisonNames, ...pairNames].map(
+      (name) => [name, binary(context, name)] as const,
+    ),
+    ['pow', pow(context)] as const,
     ['where', where(context)] as const,
     ['cast', cast(context)] as const,
   ];
@@ -64,10 +70,10 @@ function unary(context: Context, name: UnaryName): FastKernel<UnaryName> {
   };
 }
 
-function binary(
-  context: Context,
-  name: ArithmeticName | ComparisonName,
-): FastKernel<ArithmeticName | ComparisonName> {
+type BinaryName = ArithmeticName | ComparisonName | PairName;
+
+function binary(context: Context, name: BinaryName): FastKernel<BinaryName> {
+  const isPair = (pairNames as readonly BinaryName[]).includes(name);
   const wide = wideArithmetic(context, name);
   const namesFor = (a: Reading): Readonly<Record<Reading, string>> => ({
     row: variantName(name, a, 'row'),
@@ -78,7 +84,8 @@ function binary(
     same: namesFor('same'),
   };
   return ([a, b], _attributes, layout, dtype) => {
-    if (!context.takesCheap(layout.size)) return undefined;
+    const isWorthIt = isPair ? context.takes(layout.size) : context.takesCheap(layout.size);
+    if (!isWorthIt) return undefined;
     if (a.dtype === 'float64' && b.dtype === 'float64') return wide(a, b, layout, dtype);
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
     const width = dtype === 'bool' ? 1 : 4;
@@ -122,12 +129,22 @@ function binary(
   };
 }
 
+/** Squares, which are a product to the last bit; other powers are left to the reference. */
+function pow(context: Context): FastKernel<'pow'> {
+  const product = binary(context, 'mul');
+  return ([a, b], attributes, layout, dtype) => {
+    if (a.dtype !== 'float32' || b.dtype !== 'float32' || b.size !== 1 || a.size !== layout.size)
+      return undefined;
+    return arrayOf(b)[b.offset] === 2 ? product([a, a], attributes, layout, dtype) : undefined;
+  };
+}
+
 /** One row of float64; comparisons and other strides are left to the reference. The bits are the same. */
 function wideArithmetic(
   context: Context,
-  name: ArithmeticName | ComparisonName,
+  name: BinaryName,
 ): (a: Tensor, b: Tensor, layout: Layout, dtype: DType) => Tensor | undefined {
-  if ((comparisonNames as readonly string[]).includes(name)) return () => undefined;
+  if (!(arithmeticNames as readonly string[]).includes(name)) return () => undefined;
   return (a, b, layout, dtype) => {
     const [flatA, flatB] = [flatReading(a, layout.size), flatReading(b, layout.size)];
     if (flatA === undefined || flatB === undefined) return undefined;

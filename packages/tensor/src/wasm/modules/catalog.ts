@@ -6,13 +6,15 @@ import {
   instruction,
   log,
   log1p,
+  logaddexp,
   relu,
   sign,
   softplus,
   tanh,
+  type PairFunction,
   type VectorFunction,
 } from './elementary.js';
-import { cos, erf, sigmoid, sin } from './wide-functions.js';
+import { cos, erf, erfc, sigmoid, sin } from './wide-functions.js';
 
 /* Which elementwise functions there are, on vectors. */
 
@@ -32,7 +34,8 @@ export type UnaryName =
   | 'tanh'
   | 'sigmoid'
   | 'softplus'
-  | 'erf';
+  | 'erf'
+  | 'erfc';
 export type ArithmeticName = 'add' | 'sub' | 'mul' | 'div' | 'minimum' | 'maximum';
 export type ComparisonName = 'equal' | 'less' | 'lessEqual';
 
@@ -57,6 +60,7 @@ export const unary: Readonly<Record<UnaryName, VectorFunction>> = {
   sin,
   cos,
   erf,
+  erfc,
 };
 
 export const arithmetic: Readonly<Record<ArithmeticName, Binary>> = {
@@ -67,6 +71,11 @@ export const arithmetic: Readonly<Record<ArithmeticName, Binary>> = {
   minimum: f32x4.min,
   maximum: f32x4.max,
 };
+
+/** Functions of two operands that are more than an instruction. */
+export type PairName = 'logaddexp';
+export const pairs: Readonly<Record<PairName, PairFunction>> = { logaddexp };
+export const pairNames: readonly PairName[] = Object.keys(pairs) as PairName[];
 
 export const wideArithmetic: Readonly<Record<ArithmeticName, Binary>> = {
   add: f64x2.add,

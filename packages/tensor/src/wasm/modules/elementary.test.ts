@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { erf } from '../../reference/erf.js';
+import { erf, erfc } from '../../reference/erf.js';
 import { sigmoid, softplus } from '../../reference/functions.js';
 import { createMemory, instantiate } from '../engine.js';
 import { type UnaryName, unaryNames } from './catalog.js';
@@ -32,6 +32,7 @@ const bounds: readonly (readonly [UnaryName, (x: number) => number, number])[] =
   ['sigmoid', sigmoid, 2],
   ['softplus', softplus, 2],
   ['erf', erf, 1],
+  ['erfc', erfc, 1],
   ['sin', withinAngles(Math.sin), 1],
   ['cos', withinAngles(Math.cos), 1],
 ];

@@ -8,6 +8,9 @@ type Vector = Expression<'v128'>;
 /** What comes before a loop (constants, which engines would load anew each time around), and what each vector becomes. */
 export type VectorFunction = (f: Body) => (x: Vector) => Vector;
 
+/** The same of two operands. */
+export type PairFunction = (f: Body) => (a: Vector, b: Vector) => Vector;
+
 /**
  * The functions of analysis on four float32 at a time. Each follows the textbook: reduce the argument, sum a series whose
  * remainder is below the rounding, put the parts together so that the last addition is of a large exact and a small
@@ -244,6 +247,17 @@ export const softplus: VectorFunction = (f) => {
   return (x) => {
     const rest = f.let(log1pOf(f.let(exponentialOf(f.let(neg(abs(x)))))));
     return add(f32x4.max(x, zero), rest);
+  };
+};
+
+/** log(e^a + e^b) = max(a, b) + log1p(e^-|a - b|), where equals, infinite ones too, are at distance 0. */
+export const logaddexp: PairFunction = (f) => {
+  const [exponentialOf, log1pOf] = [exp(f), log1p(f)];
+  return (x, y) => {
+    const [a, b] = [f.let(x), f.let(y)];
+    const distance = f.let(v128.andnot(abs(sub(a, b)), f32x4.eq(a, b)));
+    const rest = f.let(log1pOf(f.let(exponentialOf(f.let(neg(distance))))));
+    return add(f32x4.max(a, b), rest);
   };
 };
 

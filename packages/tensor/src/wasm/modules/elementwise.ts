@@ -1,4 +1,5 @@
 import type { Expression } from '../emitter/expression.js';
+import type { Body } from '../emitter/function.js';
 import { f32x4, f64, f64x2, i32, i32x4, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
 import {
@@ -8,6 +9,9 @@ import {
   type ComparisonName,
   comparisonNames,
   comparisons,
+  pairs,
+  type PairName,
+  pairNames,
   unary,
   type UnaryName,
   unaryNames,
@@ -79,6 +83,7 @@ export function wideName(name: ArithmeticName): WideName {
 export type ElementwiseName =
   | UnaryName
   | ArithmeticName
+  | PairName
   | WideName
   | ComparisonName
   | 'where'
@@ -96,6 +101,7 @@ const definitions: ReadonlyMap<ElementwiseName, (module: ModuleBuilder) => void>
 >([
   ...unaryNames.map((name) => [name, (module: ModuleBuilder) => unaryFunction(module, name)] as const),
   ...arithmeticNames.map((name) => [name, inVariants((...v) => binaryFunction(...v, name))] as const),
+  ...pairNames.map((name) => [name, inVariants((...v) => binaryFunction(...v, name))] as const),
   ...arithmeticNames.map((name) => [wideName(name), inVariants((...v) => wideFunction(...v, name))] as const),
   ...comparisonNames.map((name) => [name, inVariants((...v) => comparisonFunction(...v, name))] as const),
   ['where', inVariants(whereFunction)],
@@ -137,8 +143,19 @@ function unaryFunction(module: ModuleBuilder, name: UnaryName): void {
   });
 }
 
-function binaryFunction(module: ModuleBuilder, a: Reading, b: Reading, name: ArithmeticName): void {
+/** An instruction, or more than that with what comes before the loop. */
+function functionOf(f: Body, name: ArithmeticName | PairName): (a: Vector, b: Vector) => Vector {
+  return name in pairs ? pairs[name as PairName](f) : arithmetic[name as ArithmeticName];
+}
+
+function binaryFunction(
+  module: ModuleBuilder,
+  a: Reading,
+  b: Reading,
+  name: ArithmeticName | PairName,
+): void {
   module.function(variantName(name, a, b), rowParameters, 'void', (f, p) => {
+    const apply = functionOf(f, name);
     const bytes = f.let(i32.shl(p.columns, 2));
     f.for({ from: 0, to: p.rows }, () => {
       const [loadA, loadB] = [
@@ -146,7 +163,7 @@ function binaryFunction(module: ModuleBuilder, a: Reading, b: Reading, name: Ari
         operand(p.b, b, () => f.let(v128.load32Splat(p.b))),
       ];
       f.for({ from: 0, to: bytes, step: 16 }, (i) => {
-        f.do(v128.store(i32.add(p.out, i), arithmetic[name](loadA(i), loadB(i))));
+        f.do(v128.store(i32.add(p.out, i), apply(loadA(i), loadB(i))));
       });
       f.increment(p.a, p.strideA);
       f.increment(p.b, p.strideB);

@@ -10,6 +10,9 @@ import {
   type ArithmeticName,
   comparisons,
   type ComparisonName,
+  pairs,
+  type PairName,
+  pairNames,
   unary,
   type UnaryName,
   unaryNames,
@@ -34,6 +37,7 @@ export const fusible: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([
   // Angles must be looked at before.
   ...unaryNames.filter((name) => !(angleNames as readonly UnaryName[]).includes(name)),
   ...(Object.keys(arithmetic) as ArithmeticName[]),
+  ...pairNames,
   ...(Object.keys(comparisons) as ComparisonName[]),
   'where',
 ]);
@@ -79,6 +83,7 @@ function functionFor(f: Body, name: PrimitiveName): Apply {
     return (condition, a, b) => v128.bitselect(a as Vector, b as Vector, condition as Vector);
   }
   if (name in unary) return unary[name as UnaryName](f) as Apply;
+  if (name in pairs) return pairs[name as PairName](f) as Apply;
   const pair = name in arithmetic ? arithmetic[name as ArithmeticName] : comparisons[name as ComparisonName];
   return pair as Apply;
 }

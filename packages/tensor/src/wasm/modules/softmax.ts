@@ -38,16 +38,18 @@ export function softmaxModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
   const rest = module.function('rest', { x: 'i32', classes: 'i32', largest: 'f32' }, 'f64', (f, p) => {
     const exponentialOf = exp(f);
     const largest = f.let(f32x4.splat(p.largest));
-    const sums = f.local('v128');
+    // Two sums, so that neither waits for the other.
+    const [lower, upper] = [f.local('v128'), f.local('v128')];
     const ties = f.local('v128');
     forEachVector(f, p.x, p.classes, Number.NEGATIVE_INFINITY, (x) => {
       const isTie = f.let(f32x4.eq(x, largest));
       f.set(ties, i32x4.sub(ties, isTie)); // ones are -1
       const terms = f.let(v128.andnot(exponentialOf(f32x4.sub(x, largest)), isTie));
-      f.set(sums, f64x2.add(sums, f64x2.promoteLowF32x4(terms)));
-      f.set(sums, f64x2.add(sums, f64x2.promoteLowF32x4(upperHalf(terms))));
+      f.set(lower, f64x2.add(lower, f64x2.promoteLowF32x4(terms)));
+      f.set(upper, f64x2.add(upper, f64x2.promoteLowF32x4(upperHalf(terms))));
     });
     const others = [0, 1, 2, 3].map((lane) => i32x4.extractLane(ties, lane)).reduce((a, b) => i32.add(a, b));
+    const sums = f.let(f64x2.add(lower, upper));
     const sum = f64.add(f64x2.extractLane(sums, 0), f64x2.extractLane(sums, 1));
     const undefinedRow = f64.promote(f32.sub(p.largest, p.largest));
     const terms = f64.add(sum, f64.convertI32S(i32.sub(others, 1)));

@@ -1,10 +1,11 @@
-import { erf as erfOf } from '../../reference/erf.js';
+import { erfc as erfcOf, erf as erfOf } from '../../reference/erf.js';
 import type { Expression } from '../emitter/expression.js';
 import type { Body } from '../emitter/function.js';
 import { f32x4, f64x2, i64x2, v128 } from '../emitter/instructions.js';
 import { exp, type VectorFunction } from './elementary.js';
 import { interpolate } from './interpolate.js';
 import { upperHalf } from './rows.js';
+import { exponentialOf } from './wide-exponential.js';
 
 type Vector = Expression<'v128'>;
 
@@ -94,6 +95,35 @@ export const erf: VectorFunction = inFloat64((f) => {
     const inner = mul(size, near(f.let(mul(size, size))));
     const outer = far(f.let(sub(mul(size, scale), shift)));
     return v128.bitselect(x, v128.bitselect(inner, outer, f64x2.lt(size, one)), signBit);
+  };
+});
+
+/** From 10.1 on, erfc is less than half of the least float32. */
+const erfcEnd = 11;
+/** t = (x - 4.5) / (x + 3.5) for x from 1/2 to `erfcEnd`: its middle, and how far it goes from there. */
+const [erfcMiddle, erfcRadius] = [(6.5 / 14.5 - 1) / 2, (6.5 / 14.5 + 1) / 2];
+/** (1 + 2 x) e^(x^2) erfc x in powers of (t - middle) / radius, as in `reference/erf.ts`; off by 1e-9 at most. */
+const erfcTail: readonly number[] = interpolate((u) => {
+  const t = erfcMiddle + erfcRadius * u;
+  const x = (4.5 + 3.5 * t) / (1 - t);
+  return (1 + 2 * x) * Math.exp(x * x) * erfcOf(x);
+}, 16);
+
+export const erfc: VectorFunction = inFloat64((f) => {
+  const c = (value: number): Vector => f.let(f64x2.splat(value));
+  const [one, two, zero, half, end] = [c(1), c(2), c(0), c(1 / 2), c(erfcEnd)];
+  const [pole, root] = [c(3.5), c(4.5)];
+  const [scale, shift] = [c(1 / erfcRadius), c(erfcMiddle / erfcRadius)];
+  const exponential = exponentialOf(f);
+  const [near, far] = [polynomial(f, erfSeries), polynomial(f, erfcTail)];
+  return (x) => {
+    const size = f.let(f64x2.pmin(f64x2.abs(x), end)); // a NaN passes
+    const square = f.let(mul(size, size));
+    const t = f64x2.div(sub(size, root), add(size, pole));
+    const tail = mul(exponential(f.let(f64x2.neg(square))), far(f.let(sub(mul(t, scale), shift))));
+    const above = f.let(f64x2.div(tail, add(one, add(size, size))));
+    const outer = v128.bitselect(sub(two, above), above, f64x2.lt(x, zero));
+    return v128.bitselect(sub(one, mul(x, near(square))), outer, f64x2.lt(size, half));
   };
 });
 
