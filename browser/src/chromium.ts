@@ -43,17 +43,22 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** Bundles `entry`, a module of this folder that makes a global `api`, from the sources of all packages, and opens a page that has run it. */
-export async function openPage(entry: string, executablePath: string): Promise<OpenPage> {
-  const script = await bundle(fileURLToPath(new URL(entry, import.meta.url)));
+/**
+ * Bundles `entry`, a module of this folder that makes a global `api`, from the sources of all packages, and opens a page that has run it.
+ * @param worker a module for workers, which the page finds at /worker.js
+ */
+export async function openPage(entry: string, executablePath: string, worker?: string): Promise<OpenPage> {
+  const bundled = (file: string): Promise<string> => bundle(fileURLToPath(new URL(file, import.meta.url)));
+  const scripts = new Map([['/page.js', await bundled(entry)]]);
+  if (worker !== undefined) scripts.set('/worker.js', await bundled(worker));
   const server = createServer((request, response) => {
     // Isolated, so that a page may share memory with workers.
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-    const isScript = request.url === '/page.js';
-    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
+    const script = scripts.get(request.url ?? '');
+    response.setHeader('Content-Type', script === undefined ? 'text/html' : 'text/javascript');
     response.end(
-      isScript ? script : '<!doctype html><title>renyi</title><script type="module" src="/page.js"></script>',
+      script ?? '<!doctype html><title>renyi</title><script type="module" src="/page.js"></script>',
     );
   });
   const port = await listen(server);

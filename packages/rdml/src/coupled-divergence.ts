@@ -52,9 +52,7 @@ function isAlike(a: Coupling, b: Coupling): boolean {
 function hasRoom(group: readonly [Tensor, ...Tensor[]], { shape, size, dtype, storage }: Tensor): boolean {
   const [first] = group;
   if ((group.length + 1) * size > mostTogether) return false;
-  return (
-    sameShape(shape, first.shape) && dtype === first.dtype && storage.backend === first.storage.backend
-  );
+  return sameShape(shape, first.shape) && dtype === first.dtype && storage.backend === first.storage.backend;
 }
 
 function ofGroup({ coupling, logits }: Group, own: Tensor, mode: LambdaMode): Tensor {

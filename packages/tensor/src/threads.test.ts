@@ -1,15 +1,20 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { bind } from './bind.js';
 import type { TypedArray } from './dtype.js';
 import { BackendError, ConfigError } from './errors.js';
 import { fuse } from './fuse.js';
 import { Layout } from './layout.js';
 import { scope } from './memory/scope.js';
 import { relu } from './ops/activations.js';
+import { concat } from './ops/concat.js';
 import { conv2d } from './ops/convolution.js';
 import { linear } from './ops/linear.js';
 import { matmul } from './ops/matmul.js';
+import { sum } from './ops/reduce.js';
+import { logSoftmax } from './ops/softmax.js';
+import { conv2dGradInput, conv2dGradWeight } from './primitives/convolution.js';
 import type { Tensor } from './tensor.js';
 import { type ThreadedBackend, threadedBackend } from './threads.js';
 import { unitStream } from './views.testing.js';
@@ -57,6 +62,19 @@ const programs: Readonly<
   'a comparison': (make) => relu(make([333, 321], 1)).sub(make([333, 321], 2)),
   'a fused expression': (make) =>
     fuse((x: Tensor, y: Tensor) => x.mul(y).add(x).relu().sqrt())(make([222, 333], 1), make([222, 333], 2)),
+  'sums of rows, and their softmax': (make) => sum(logSoftmax(make([333, 128], 1)), { axis: 1 }),
+  'rows that vectors run over': (make) => logSoftmax(make([333, 131], 1)),
+  'the adjoints of a convolution': (make) => {
+    const [x, weight, g] = [make([7, 8, 21, 22], 1), make([10, 8, 3, 3], 2), make([7, 10, 21, 22], 3)];
+    const border = [
+      [1, 1],
+      [1, 1],
+    ] as const;
+    const attributes = { stride: [1, 1], padding: border, dilation: [1, 1], groups: 1 };
+    const dx = bind(conv2dGradInput, [g, weight], { ...attributes, size: [21, 22] });
+    const dw = bind(conv2dGradWeight, [x, g], { ...attributes, kernel: [3, 3] });
+    return concat([dx.reshape([-1]), dw.reshape([-1])]);
+  },
   'a convolution': (make) => conv2d(make([7, 8, 21, 22], 1), make([10, 8, 3, 3], 2), { padding: 1 }),
 };
 

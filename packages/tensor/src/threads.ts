@@ -37,6 +37,11 @@ export class ThreadedBackend extends WasmBackend {
     this.threads = threads;
   }
 
+  /** How many parts of kernels its workers have computed so far: 0 as long as nobody has come to help. */
+  get helped(): number {
+    return this.#pool.helped;
+  }
+
   /** Ends its workers. Its tensors stay, and what is computed from now on, one thread computes. */
   close(): void {
     this.#pool.close();

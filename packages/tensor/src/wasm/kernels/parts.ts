@@ -27,3 +27,26 @@ export function inParts(
     ),
   );
 }
+
+/**
+ * The same of rows, each of which is one thread's.
+ * @param columns elements of a row
+ * @param isExact whether a row of results ends where it ends, and no vector runs over into the next one
+ */
+export function inRows(
+  context: Context,
+  rows: number,
+  columns: number,
+  isExact: boolean,
+  visit: (sink: Sink, from: number, count: number) => void,
+): void {
+  const isShared = context.threads > 1 && rows * columns >= smallestShared && (isExact || columns % 4 === 0);
+  const parts = ranges(rows, isShared ? context.threads : 1, 1);
+  context.together(
+    parts.map(
+      ({ from, to }) =>
+        (sink: Sink) =>
+          visit(sink, from, to - from),
+    ),
+  );
+}

@@ -2,6 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import { addressInOrder } from './contiguous.js';
+import { inRows } from './parts.js';
 
 /**
  * Sums and maxima of float32 over neighboring axes: the last ones, the first ones, all, or some in between; and sums over all axes but
@@ -38,7 +39,10 @@ function reduction(context: Context, name: 'sum' | 'max'): FastKernel<'sum' | 'm
     return stage.result(name, layout, dtype, (out) => {
       const address = addressInOrder(context, name, x);
       if (inner === 1) {
-        (name === 'sum' ? reductions.sumRows : reductions.maxRows)(out, address, outer, reduced, 4 * reduced);
+        const ofRows = name === 'sum' ? reductions.sumRows : reductions.maxRows;
+        inRows(context, outer, reduced, true, (sink, from, count) => {
+          sink(ofRows, out + 4 * from, address + 4 * from * reduced, count, reduced, 4 * reduced);
+        });
         return;
       }
       const totals = name === 'sum' ? stage.temporary(name, 8 * inner + 32) : 0;

@@ -3,6 +3,7 @@ import { arrayOf } from '../../reference/storage.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import { addressInOrder } from './contiguous.js';
+import { inRows } from './parts.js';
 
 /** Log-softmax and cross-entropy of rows of float32. */
 export function softmaxKernels(context: Context): FastKernels {
@@ -14,7 +15,11 @@ function logSoftmax(context: Context): FastKernel<'logSoftmax'> {
     if (x.dtype !== 'float32' || !context.takes(layout.size)) return undefined;
     const classes = x.shape[x.rank - 1] as number;
     return context.stage.result('logSoftmax', layout, dtype, (out) => {
-      context.softmax.logSoftmax(out, addressInOrder(context, 'logSoftmax', x), x.size / classes, classes);
+      const address = addressInOrder(context, 'logSoftmax', x);
+      inRows(context, x.size / classes, classes, false, (sink, from, count) => {
+        const start = 4 * from * classes;
+        sink(context.softmax.logSoftmax, out + start, address + start, count, classes);
+      });
     });
   };
 }
@@ -30,13 +35,11 @@ function softmaxCrossEntropy(context: Context): FastKernel<'softmaxCrossEntropy'
     }
     return context.stage.result('crossEntropy', layout, dtype, (out) => {
       const x = addressInOrder(context, 'crossEntropy', logits);
-      context.softmax.crossEntropy(
-        out,
-        x,
-        labels.size,
-        classes,
-        context.stage.address('crossEntropy', labels),
-      );
+      const rows = context.stage.address('crossEntropy', labels);
+      inRows(context, labels.size, classes, true, (sink, from, count) => {
+        const own = [count, classes, rows + 4 * from] as const;
+        sink(context.softmax.crossEntropy, out + 4 * from, x + 4 * from * classes, ...own);
+      });
     });
   };
 }

@@ -31,6 +31,7 @@ export class Pool {
   readonly #functions: WasmFunction[] = [];
   #codeEnd = 0;
   #isOpen = true;
+  #helped = 0;
 
   /** @param start starts a thread that runs `work` */
   constructor(memory: WasmMemory, workers: number, start: (shared: Shared) => Thread) {
@@ -45,6 +46,11 @@ export class Pool {
     this.#code = new Uint8Array(shared.code);
     this.#threads = Array.from({ length: workers }, () => start(shared));
     this.threads = workers + 1;
+  }
+
+  /** How many parts of jobs workers have done so far. */
+  get helped(): number {
+    return this.#helped;
   }
 
   /** Makes the functions of a module known to the workers. Where there is no room left, its calls are the caller's alone. */
@@ -63,9 +69,11 @@ export class Pool {
     }
     const board = this.#board;
     board.post(parts.length);
+    let own = 0;
     for (let { ticket } = board; ticket % 4096 > 0; ticket = board.ticket) {
       const part = board.take(ticket);
       if (part < 0) continue;
+      own += 1;
       let state: number = states.failed;
       try {
         this.#perform(part);
@@ -76,6 +84,7 @@ export class Pool {
       board.report(part, state);
     }
     this.#waitFor(parts.length);
+    this.#helped += parts.length - own;
     for (let part = 0; part < parts.length; part++) {
       if (board.stateOf(part) !== states.done) this.#perform(part);
     }
