@@ -8,6 +8,7 @@ import {
   wasmSupport,
 } from '@renyi/tensor';
 import { threadedBackend } from '@renyi/tensor/threads';
+import type { GpuBackend } from '@renyi/tensor/gpu';
 import { parseNumber } from './schedule-text.js';
 
 /** The backends that a command can be told to use. */
@@ -15,6 +16,9 @@ export const backends: Readonly<Record<string, Backend>> = {
   reference: referenceBackend,
   wasm: wasmBackend,
 };
+
+/** All names that `--backend` takes: that of the gpu backend, too, which is made when it is asked for. */
+const names = [...Object.keys(backends), 'gpu'];
 
 /** How many threads the wasm backend computes with, in this process or this worker thread. */
 let threads = 1;
@@ -32,7 +36,7 @@ export function backendInUse(): string {
  * From now on the wasm backend computes with so many threads: the bits are the same for any number of them.
  * @throws ConfigError for what is no number of threads, or an engine without threads that share memory
  */
-export function useThreads(text: string): void {
+export async function useThreads(text: string): Promise<void> {
   const count = parseNumber(text);
   if (!(Number.isInteger(count) && count >= 1 && count <= 64)) {
     throw new ConfigError('rdml', {
@@ -41,19 +45,30 @@ export function useThreads(text: string): void {
     });
   }
   threads = count;
-  useBackend('wasm');
+  await useBackend('wasm');
+}
+
+/** What the gpu backend really computes with; null for the other backends. */
+export function deviceInUse(): string | null {
+  const backend = defaultBackend();
+  if (!('device' in backend)) return null;
+  const { renderer, mode, kernelClass } = (backend as GpuBackend).device;
+  return `${renderer} by ${mode} (${kernelClass})`;
 }
 
 /**
  * From now on tensors live there.
  * @throws ConfigError for a name that is none's, or a backend that this engine can't run
+ * @throws BackendError for the gpu backend where gpu.js is not installed
  */
-export function useBackend(name: string): void {
-  const backend = Object.hasOwn(backends, name) ? backends[name] : undefined;
-  if (backend === undefined) {
-    const expected = `--backend to be one of ${Object.keys(backends).join(', ')}`;
-    throw new ConfigError('rdml', { expected, got: name.slice(0, 60) });
+export async function useBackend(name: string): Promise<void> {
+  if (!names.includes(name)) {
+    throw new ConfigError('rdml', {
+      expected: `--backend to be one of ${names.join(', ')}`,
+      got: name.slice(0, 60),
+    });
   }
+  const backend = name === 'gpu' ? await newGpuBackend() : (backends[name] as Backend);
   const support = wasmSupport();
   if (backend === wasmBackend && !support.available) {
     throw new ConfigError('rdml', {
@@ -70,4 +85,10 @@ export function useBackend(name: string): void {
     });
   }
   setDefaultBackend(threads > 1 ? threadedBackend({ threads }) : backend);
+}
+
+/** In Node the first of headless GL and WebAssembly on the processor that there is: both are read at once, as this command does. */
+async function newGpuBackend(): Promise<Backend> {
+  const { gpuBackend } = await import('@renyi/tensor/gpu');
+  return gpuBackend();
 }

@@ -84,7 +84,10 @@ export function addThreadsOption(command: Command): void {
 
 export function addOutputOptions(command: Command): Command {
   return command
-    .option('--backend <name>', 'where tensors live: wasm or reference (default: wasm where it runs)')
+    .option(
+      '--backend <name>',
+      'where tensors live: wasm, reference, or gpu by gpu.js, which says what it computes with (default: wasm where it runs)',
+    )
     .option('--json', 'print the result as one JSON object')
     .option('--quiet', 'show no progress')
     .option('--no-color', 'print no colors (like NO_COLOR; FORCE_COLOR forces them)')

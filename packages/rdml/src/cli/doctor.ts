@@ -137,7 +137,7 @@ async function gpuText(): Promise<string> {
     return `${device.renderer} by ${device.mode} (${device.kernelClass})`;
   };
   try {
-    return `${await text(true)}; rdml trains on the processor, a program may use it`;
+    return `${await text(true)}; rdml trains on it with --backend gpu`;
   } catch (error) {
     if (!(error instanceof TensorError)) throw error;
     const instead = await text(false).catch(() => 'nothing');

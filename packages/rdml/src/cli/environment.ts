@@ -1,6 +1,6 @@
 import { arch, cpus, platform, release } from 'node:os';
 import { resolve } from 'node:path';
-import { backendInUse, threadsInUse } from './backends.js';
+import { backendInUse, deviceInUse, threadsInUse } from './backends.js';
 import type { DataSource } from './data/load.js';
 import type { LoadedData } from './data/loaded-data.js';
 import { digestOf } from './digest.js';
@@ -20,6 +20,8 @@ export interface Environment {
   readonly cpu: string;
   readonly cores: number;
   readonly backend: string;
+  /** What the gpu backend computed with; null for the others. */
+  readonly device: string | null;
   /** How many threads computed. */
   readonly threads: number;
   readonly data: {
@@ -75,6 +77,7 @@ export function describeEnvironment(
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     backend: backendInUse(),
+    device: deviceInUse(),
     threads: threadsInUse(),
     data: {
       name: dataset.name,

@@ -64,3 +64,27 @@ test('texts are learned in two threads as in one, resumed, and predicted line by
   const { stdout } = await runCli(['predict', two, '--data', 'new.txt'], { cwd });
   expect(stdout).toMatch(/^class,p_1,p_2,p_3,p_4\n[1-4],.+\n[1-4],.+\n$/);
 }, 300_000);
+
+test('a run on the gpu backend says what computes, is resumed there, and comes near the one on wasm', async () => {
+  const cwd = temporaryFolder();
+  const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5},${i % 2}`);
+  writeFileSync(join(cwd, 'data.csv'), rows.join('\n'));
+  const words = ['train', '--data', 'data.csv', '--epochs', '2', '--hidden', '3', '--no-baseline'];
+  const { code, stderr } = await runCli([...words, '--out', 'gpu', '--backend', 'gpu'], { cwd });
+  expect({ code, stderr }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('backend gpu computes with '),
+  });
+  await runCli([...words, '--out', 'wasm'], { cwd });
+  const [gpu, wasm] = [onlyRun(cwd, 'gpu'), onlyRun(cwd, 'wasm')];
+  expect(JSON.parse(readFileSync(join(cwd, gpu, 'env.json'), 'utf8'))).toMatchObject({
+    ...{ backend: 'gpu', device: expect.stringMatching(/ by \w+ \(\w+\)$/) },
+  });
+  const [own, other] = [gpu, wasm].map((run) => {
+    const { tensors } = decodeSafetensors(readFileSync(join(cwd, run, 'student-0.safetensors')));
+    return Object.values(tensors).flatMap((x) => Array.from(x.dataSync()));
+  });
+  // Some ten steps of float32 arithmetic in another order.
+  for (const [i, value] of (own ?? []).entries()) expect(value).toBeCloseTo(other?.[i] ?? 9, 4);
+  expect(await runCli(['resume', gpu, '--quiet'], { cwd })).toMatchObject({ code: 0 });
+}, 300_000);

@@ -50,8 +50,8 @@ export function createProgram(version: string, commands: Commands): Command {
     .hook('preAction', async (_, command) => {
       const { backend, threads } = command.opts<ParsedOptions>();
       await preparing(async () => {
-        if (threads !== undefined) useThreads(threads);
-        if (backend !== undefined) useBackend(backend);
+        if (threads !== undefined) await useThreads(threads);
+        if (backend !== undefined) await useBackend(backend);
       });
     });
 

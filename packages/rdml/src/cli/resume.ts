@@ -20,7 +20,7 @@ export async function resume(folder: string, options: OutputOptions, around: Sur
   const { loaded, training } = await preparing(async () => {
     const known = (await readJson(folder, 'env.json', true)) as Environment | undefined;
     // The bits of another backend may be others.
-    if (known !== undefined) useBackend(known.backend);
+    if (known !== undefined) await useBackend(known.backend);
     const checkpoint = await readCheckpoint(join(folder, 'last.safetensors'));
     const environment = known ?? ((await readJson(folder, 'env.json')) as Environment);
     const source = sourceOf(environment);

@@ -100,7 +100,7 @@ export async function resumeSweep(
   const { plan, environment } = await preparing(async () => {
     const stored = fromJson(await readFile(join(path, planName), 'utf8')) as SweepPlan;
     const env = fromJson(await readFile(join(path, 'env.json'), 'utf8')) as Environment;
-    useBackend(env.backend);
+    await useBackend(env.backend);
     checkData(await loadData(sourceOf(env), stored.base, around.stop), env, path);
     return { plan: stored, environment: env };
   });

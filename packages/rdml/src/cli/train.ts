@@ -6,6 +6,7 @@ import { DivergedError, Training, type TrainingConfig, type TrainingResult } fro
 import { newStudent } from '../models.js';
 import { RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
+import { deviceInUse } from './backends.js';
 import { type DataSource, loadData } from './data/load.js';
 import { madeUpWhereNone } from './data/made-up.js';
 import type { LoadedData } from './data/loaded-data.js';
@@ -92,6 +93,8 @@ export async function finish(
   options: OutputOptions,
   around: Surroundings,
 ): Promise<void> {
+  const device = deviceInUse();
+  if (device !== null && !options.quiet) around.stderr.write(`backend gpu computes with ${device}\n`);
   const progress = createProgress(around.stderr, { quiet: options.quiet, epochs: training.config.epochs });
   around.onLeave = () => progress.stop();
   try {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors } from '@renyi/nn';
-import { FormatError } from '@renyi/tensor';
+import { defaultBackend, FormatError, referenceBackend, setDefaultBackend, to } from '@renyi/tensor';
 import type { TrainingConfig, TrainingProgress, TrainingState } from '../index.js';
 import { writeFileAtomic } from './atomic-write.js';
 import { codeOf, writing } from './file-system-error.js';
@@ -35,7 +35,7 @@ function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
     new FormatError('readCheckpoint', { expected: `a whole checkpoint at ${path}`, got }, { cause });
   let decoded: ReturnType<typeof decodeSafetensors>;
   try {
-    decoded = decodeSafetensors(bytes);
+    decoded = decodeHere(bytes);
   } catch (cause) {
     throw fault(
       cause instanceof FormatError ? `${cause.got} instead of ${cause.expected}` : String(cause),
@@ -53,6 +53,22 @@ function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
     state: { tensors, progress: fromJson(metadata['progress'] ?? '') as TrainingProgress },
     data: metadata['data'] ?? '',
   };
+}
+
+/** On the default backend; where it has no float64, in which optimizers count, such tensors stay on the reference backend. */
+function decodeHere(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
+  const backend = defaultBackend();
+  if (backend.hasFloat64 !== false) return decodeSafetensors(bytes);
+  setDefaultBackend(referenceBackend);
+  try {
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    const moved = Object.entries(tensors).map(
+      ([name, x]) => [name, x.dtype === 'float64' ? x : to(x, backend)] as const,
+    );
+    return { tensors: Object.fromEntries(moved), metadata };
+  } finally {
+    setDefaultBackend(backend);
+  }
 }
 
 function digest(bytes: Uint8Array): string {

@@ -35,8 +35,8 @@ export async function serveJobs(): Promise<void> {
   const port = parentPort;
   if (port === null) return;
   const { folder, version, base, data, backend, threads } = workerData as WorkerInit;
-  if (threads > 1) useThreads(String(threads));
-  useBackend(backend);
+  if (threads > 1) await useThreads(String(threads));
+  await useBackend(backend);
   const controller = new AbortController();
   const loaded = await loadData(data, base);
   port.on('message', (order: Order) => {
