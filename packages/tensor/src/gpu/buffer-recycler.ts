@@ -25,7 +25,6 @@ interface GpuErrorScopes {
 export class BufferRecycler implements Recycler {
   readonly #destroy = new WeakMap<GpuBuffer, () => void>();
   readonly #failures = new WeakMap<GpuBuffer, Promise<{ readonly message: string } | null>>();
-  #isClosed = false;
   readonly #pool = new Pool<GpuBuffer>((buffer) => this.#destroy.get(buffer)?.(), idleLimit);
 
   get use(): PoolUse {
@@ -81,8 +80,7 @@ export class BufferRecycler implements Recycler {
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#pool.shrink(0);
+    this.#pool.close();
   }
 
   #adopt(
@@ -94,9 +92,6 @@ export class BufferRecycler implements Recycler {
     this.#destroy.set(buffer, buffer.destroy.bind(buffer));
     this.#failures.set(buffer, failure);
     this.#pool.adopt(buffer, kind, bytes);
-    buffer.destroy = () => {
-      this.#pool.give(buffer);
-      if (this.#isClosed) this.#pool.shrink(0);
-    };
+    buffer.destroy = () => this.#pool.give(buffer);
   }
 }

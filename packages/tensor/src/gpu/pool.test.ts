@@ -55,6 +55,16 @@ describe('a pool', () => {
     expect(pool.use).toEqual({ lent: 1, idle: 0, idleBytes: 0 });
   });
 
+  it('that is closed frees what waits, and what comes back later', () => {
+    const { pool, lend } = made();
+    const [waiting, lent] = [lend('a', 10), lend('a', 10)];
+    pool.give(waiting);
+    pool.close();
+    expect([waiting, lent].map(({ isFreed }) => isFreed)).toEqual([true, false]);
+    pool.give(lent);
+    expect(lent.isFreed).toBe(true);
+  });
+
   it('never lends one to two, nor one that is freed, and knows its numbers', () => {
     const command = fc.record({
       kind: fc.constantFrom('a', 'b', 'c'),

@@ -23,12 +23,15 @@ export class Pool<T extends object> {
   readonly #idle = new Set<T>();
   readonly #byKind = new Map<string, T[]>();
   #idleBytes = 0;
+  #limit: number;
 
   constructor(
     /** Frees one on the device. */
     readonly free: (resource: T) => void,
-    readonly limit: number,
-  ) {}
+    limit: number,
+  ) {
+    this.#limit = limit;
+  }
 
   get use(): PoolUse {
     return { lent: this.#entries.size - this.#idle.size, idle: this.#idle.size, idleBytes: this.#idleBytes };
@@ -60,7 +63,13 @@ export class Pool<T extends object> {
     else alike.push(resource);
     this.#idle.add(resource);
     this.#idleBytes += entry.bytes;
-    this.shrink(this.limit);
+    this.shrink(this.#limit);
+  }
+
+  /** Frees what waits, and from now on what comes back. */
+  close(): void {
+    this.#limit = 0;
+    this.shrink(0);
   }
 
   /** Frees those that have waited for longest until at most so many bytes wait. */

@@ -69,7 +69,6 @@ export class TextureRecycler implements Recycler {
   /** Stands where a kernel would keep its last texture. */
   readonly #nothing: Counted = {};
   #isFull = false;
-  #isClosed = false;
   readonly #pool = new Pool<Counted>((texture) => this.#gl?.deleteTexture(texture), idleLimit);
 
   get use(): PoolUse {
@@ -147,8 +146,7 @@ export class TextureRecycler implements Recycler {
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#pool.shrink(0);
+    this.#pool.close();
   }
 
   #handle(own: GlKernel, texture: Counted): GlTexture {
@@ -182,10 +180,7 @@ export class TextureRecycler implements Recycler {
     return {
       debug: false,
       getRawValueFramebuffer: () => this.#framebuffer,
-      deleteTexture: (texture: Counted) => {
-        this.#pool.give(texture);
-        if (this.#isClosed) this.#pool.shrink(0);
-      },
+      deleteTexture: (texture: Counted) => this.#pool.give(texture),
     };
   }
 }
