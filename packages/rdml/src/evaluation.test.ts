@@ -1,8 +1,8 @@
 import { Dataset, type Module, mlp } from '@renyi/nn';
-import { Generator, ShapeError } from '@renyi/tensor';
+import { Generator, ShapeError, slice } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { compareRows } from './compare-rows.js';
-import { evaluate, rowScores } from './evaluation.js';
+import { ensembleProbabilities, evaluate, rowScores } from './evaluation.js';
 import { atOnce } from './reading.js';
 import type { RowComparison } from './training-events.js';
 
@@ -13,6 +13,20 @@ const data = new Dataset({
   classes: 4,
 });
 const module = (seed: number): Module => mlp([3, 4], { generator: new Generator(seed) });
+
+describe('ensembleProbabilities', () => {
+  it('are those of each row alone, also where there are too many numbers for one pass', () => {
+    const width = 2 ** 19;
+    const wide = [1, 2].map((seed) => mlp([width, 2], { generator: new Generator(seed) }));
+    const inputs = new Generator(3).normal([3, width]);
+    const alone = [0, 1, 2].flatMap((row) =>
+      Array.from(ensembleProbabilities(wide, slice(inputs, { axis: 0, start: row, stop: row + 1 }))),
+    );
+    // float32 sums of 2^19 terms, in an order that may depend on how many rows there are.
+    for (const [i, p] of ensembleProbabilities(wide, inputs).entries())
+      expect(p).toBeCloseTo(alone[i] ?? 9, 4);
+  });
+});
 
 describe('evaluate', () => {
   it('gives an ensemble of equals the score of each, and no divergence', () => {

@@ -27,6 +27,7 @@ export const sweepHelp = `
 Examples:
   rdml sweep                        four orders, five seeds, the embedded digits
   rdml sweep --alpha 0.5,1,2,4 --students 2,4 --seeds 0-9 --lr 0.02
+  rdml sweep --preset cifar100-resnet34 --data cifar-100-binary.tar.gz
   rdml sweep --lambda-mode overAlpha    the shape of the pull without its strength
 
 Every setting is compared with the same networks trained independently, seed by

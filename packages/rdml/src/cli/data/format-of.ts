@@ -3,6 +3,9 @@ import { type DataFormat, recognize } from '@renyi/nn/data';
 import { FormatError } from '@renyi/tensor';
 import { readWhole } from './whole-file.js';
 
+/** Larger files are read piece by piece, as only the reader of CSV does. */
+const largestFile = 2 ** 31;
+
 /**
  * What a path leads to: a folder, or a file of a format that is told by its content. What is neither, a pipe for example, can be read
  * once only and is taken for CSV.
@@ -12,7 +15,7 @@ export async function formatOf(path: string): Promise<DataFormat | 'folder'> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) return 'folder';
   // Whoever reads it says that there is none.
-  if (found?.isFile() !== true || found.size === 0) return 'csv';
+  if (found?.isFile() !== true || found.size === 0 || found.size > largestFile) return 'csv';
   try {
     return await readWhole(path, recognize);
   } catch (error) {
