@@ -221,7 +221,8 @@ ${formatMachine(describeMachine())}.
 
 ${markdownTable(['network and rows', 'epochs', 'seeds', 'here', 'PyTorch', 'difference ± standard error', "within PyTorch's spread", 'made'], rows)}
 
-Within the spread is a mean of ours that lies between PyTorch's worst and best seed.
+Within the spread is a mean of ours that lies between PyTorch's worst and best seed. Three seeds span little: there, too, a difference below two
+standard errors says nothing. Rows that are not here have not been run.
 `;
 
   await writeFile(pageFile, page);
