@@ -1,19 +1,36 @@
-import { consuming } from '../contender.js';
+import type { Prepared } from '../contender.js';
+import { elementwiseOf, productOf, type Raw, rawDevice, type RawMode } from './gpujs-kernels.js';
 import type { Peer } from './peer.js';
-import { gpujsMatmul } from './gpujs-matmul.js';
+import type { Data } from './task.js';
 
-/** Raw gpu.js in one of its modes: one naive kernel, as its own README has it. */
-export function gpujs(mode: 'cpu' | 'webasm'): () => Promise<Peer> {
+/** Raw gpu.js in one of its modes: one naive kernel, whose operands and results travel with each call. */
+export function gpujs(mode: RawMode): () => Promise<Peer> {
+  const work = (raw: Raw, a: Data, b: Data): Prepared => {
+    const device = rawDevice(mode);
+    const kernel = device.kernel(raw);
+    const [left, right] = [a, b].map(({ values }) => device.input(values as Float32Array));
+    let last = kernel(left, right);
+    return {
+      run: () => {
+        last = kernel(left, right);
+      },
+      values: () => {
+        if (last instanceof Promise) throw new Error('it answers later');
+        return [last];
+      },
+      valuesLater: async () => [await last],
+      close: () => void device.close(),
+    };
+  };
   return () =>
     Promise.resolve({
       name: `gpu.js-${mode}`,
       tasks: {
-        matmul: async ({ a, b, transposeA, transposeB }) => {
+        matmul: ({ a, b, transposeA, transposeB }) => {
           if (transposeA || transposeB) throw new Error('its kernel reads rows and columns as they are');
-          const n = a.shape[0] as number;
-          const run = await gpujsMatmul(mode, a.values as Float32Array, b.values as Float32Array, n);
-          return consuming(run, (rows) => [rows.flatMap((row) => [...row])]);
+          return work(productOf(a.shape[0] as number), a, b);
         },
+        elementwise: ({ operation, x, y }) => work(elementwiseOf(operation, x.values.length), x, y),
       },
     });
 }

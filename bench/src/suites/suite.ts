@@ -9,6 +9,8 @@ export interface SuiteOptions {
   readonly full?: boolean;
   /** Our own backends, by name: each is a contender. */
   readonly backends: ReadonlyMap<string, Backend>;
+  /** How gpu.js computes in the suite `gpu`; webasm alone where nothing is said, which is everywhere. */
+  readonly gpuModes?: readonly ('webasm' | 'webgl2' | 'webgpu')[];
   /** Other libraries, by name. */
   readonly peers: PeerLoaders;
 }

@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { UsageError } from '../arguments.js';
+import { portableSuites } from '../suites/portable.js';
+import { formatGroup } from '../table.js';
+import { pageUsage, parsePageArguments } from './arguments.js';
+import { buildPage } from './build.js';
+import { runHeadless } from './headless.js';
+import { serve } from './serve.js';
+
+async function main(words: readonly string[]): Promise<void> {
+  const { help, isServed, port, isHeadless, json, screenshot, ...options } = parsePageArguments(
+    words,
+    Object.keys(portableSuites),
+  );
+  if (help) {
+    console.log(pageUsage(Object.keys(portableSuites)));
+    return;
+  }
+  const { folder, hasTensorflow } = await buildPage();
+  const tensorflow = hasTensorflow
+    ? 'with TensorFlow.js'
+    : 'without TensorFlow.js, which pnpm bench:peers installs';
+  console.log(`built: ${folder} (${tensorflow})`);
+  if (!isServed && !isHeadless) return;
+  const { url, close } = await serve(folder, port);
+  if (!isHeadless) {
+    console.log(`serving: ${url}`);
+    return;
+  }
+  try {
+    const given = { ...options, ...(screenshot === undefined ? {} : { screenshot }) };
+    const run = await runHeadless(url, given);
+    const { userAgent, adapters, missing } = run.browser;
+    console.log(userAgent);
+    for (const { mode, renderer, isHardware } of adapters)
+      console.log(`${mode}: ${renderer}${isHardware ? '' : ' (software: its times say nothing of a GPU)'}`);
+    for (const reason of missing) console.log(reason);
+    for (const record of run.records) console.log(`\n${formatGroup(record)}`);
+    if (json !== undefined) await writeFile(json, `${JSON.stringify(run)}\n`);
+  } finally {
+    await close();
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`bench:page: ${error.message}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,115 @@
+import type { Contender, Group, Prepared } from '../contender.js';
+import type { Result } from '../measure.js';
+import { NotInstalledError } from '../peers/peer.js';
+import { relativeError } from '../relative-error.js';
+import { pairedRatio, summarize } from '../statistics.js';
+
+/** So long should a sample last, in ms: a browser's clock has steps of up to 0.1 ms. */
+const sampleMs = 20;
+const mostRuns = 2 ** 16;
+const patienceMs = 60_000;
+const rounds = { least: 5, most: 15 };
+
+/** Takes samples of a contender whose runs may only queue what they do. */
+interface Entry {
+  readonly contender: Contender;
+  readonly samples: number[];
+  prepared?: Prepared;
+  runs: number;
+  failure?: Pick<Result, 'status' | 'message'>;
+}
+
+/** Measures a group in turns, as `measure` does in Node; each sample ends when the result of its last run is here. */
+export async function measureLater(group: Group, seconds: number): Promise<Result[]> {
+  const entries = group.contenders.map((contender): Entry => ({ contender, samples: [], runs: 1 }));
+  for (const entry of entries) await attempt(entry, () => setUp(entry));
+  const end = performance.now() + seconds * 1000;
+  for (let round = 0; round < rounds.most && !(round >= rounds.least && performance.now() >= end); round++) {
+    for (const entry of entries) {
+      await attempt(entry, async () => {
+        entry.samples.push(await sample(entry));
+      });
+    }
+  }
+  const results: Result[] = [];
+  for (const entry of entries) {
+    let result: Result | undefined;
+    await attempt(entry, async () => {
+      result = await resultOf(group, entry, entries[0]?.samples ?? []);
+    });
+    const { status = 'failed', message = 'not run' } = entry.failure ?? {};
+    results.push(result ?? { contender: entry.contender.name, status, message, samples: [] });
+    entry.prepared?.close?.();
+  }
+  return results;
+}
+
+async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {
+  if (entry.failure !== undefined) return;
+  // The page shows what is done, and finalizers free what is not used any more.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  try {
+    await withinReason(work());
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const status = error instanceof NotInstalledError ? 'skipped' : 'failed';
+    entry.failure = { status, message: message.split('\n')[0] ?? '' };
+  }
+}
+
+/** A browser tells of a worker or a device that has failed nowhere near to who waits for it. */
+async function withinReason(work: Promise<void>): Promise<void> {
+  let timer: unknown;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer in ${patienceMs / 1000} s`));
+    }, patienceMs);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer as number);
+  }
+}
+
+/** Prepares it, and finds the number of runs that a sample needs. */
+async function setUp(entry: Entry): Promise<void> {
+  entry.prepared = await entry.contender.prepare();
+  if (entry.prepared.sampler !== undefined) return;
+  await milliseconds(entry.prepared, 2);
+  while ((await milliseconds(entry.prepared, entry.runs)) < sampleMs && entry.runs < mostRuns)
+    entry.runs *= 2;
+}
+
+async function milliseconds({ run, valuesLater }: Prepared, runs: number): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < runs; i++) run();
+  await valuesLater?.();
+  return performance.now() - start;
+}
+
+/** Nanoseconds of one run. */
+async function sample({ prepared, runs }: Entry): Promise<number> {
+  if (prepared === undefined) throw new Error('not prepared');
+  return prepared.sampler?.sample() ?? ((await milliseconds(prepared, runs)) / runs) * 1e6;
+}
+
+async function resultOf(group: Group, entry: Entry, baseline: readonly number[]): Promise<Result> {
+  const { contender, prepared, samples, runs } = entry;
+  const values = (await prepared?.valuesLater?.()) ?? prepared?.values() ?? [];
+  const error = relativeError(values, contender.expected);
+  const perOperation = (group.unit === 'ms' ? 1e6 : 1) * group.operations;
+  const time = summarize(samples.map((nanoseconds) => nanoseconds / perOperation));
+  const runNanoseconds = time.median * perOperation;
+  return {
+    contender: contender.name,
+    status: error <= group.tolerance ? 'ok' : 'wrong',
+    time,
+    ratio: pairedRatio(samples, baseline),
+    ...(group.flops === undefined ? {} : { gflops: group.flops / runNanoseconds }),
+    ...(group.bytes === undefined ? {} : { gigabytesPerSecond: group.bytes / runNanoseconds }),
+    error,
+    runsPerSample: runs,
+    samples: samples.map((nanoseconds) => nanoseconds / perOperation),
+  };
+}

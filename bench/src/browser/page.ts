@@ -1,0 +1,67 @@
+import { portableSuites } from '../suites/portable.js';
+import { platform } from './platform.js';
+import { type BrowserRun, type PageOptions, runInPage } from './run.js';
+import { fingerprintView, groupView } from './view.js';
+
+/** What is chosen when the page opens: a minute or so, also where there is no GPU. */
+const usual = ['matmul', 'elementwise', 'softmax', 'gpu'];
+
+type Element = ReturnType<typeof platform.document.getElementById>;
+
+const [form, button, state, where, results, download] = [
+  'suites',
+  'run',
+  'state',
+  'where',
+  'results',
+  'download',
+].map((id) => platform.document.getElementById(id)) as [Element, Element, Element, Element, Element, Element];
+
+form.innerHTML = Object.entries(portableSuites)
+  .map(([name, { summary }]) => {
+    const checked = usual.includes(name) ? ' checked' : '';
+    return `<label><input type="checkbox" value="${name}"${checked}> <b>${name}</b> ${summary}</label>`;
+  })
+  .join('');
+
+async function run(options: PageOptions): Promise<BrowserRun> {
+  button.disabled = true;
+  results.innerHTML = '';
+  let groups = 0;
+  try {
+    const done = await runInPage(
+      options,
+      (browser) => {
+        where.innerHTML = fingerprintView(browser);
+        state.textContent = 'running ...';
+      },
+      (record) => {
+        groups += 1;
+        state.textContent = `running ... ${groups} groups`;
+        results.insertAdjacentHTML('beforeend', groupView(record));
+      },
+    );
+    state.textContent = `done: ${groups} groups`;
+    download.href = `data:application/json,${encodeURIComponent(JSON.stringify(done))}`;
+    download.innerHTML = 'Download the results as JSON';
+    return done;
+  } catch (error) {
+    state.textContent = String(error);
+    throw error;
+  } finally {
+    button.disabled = false;
+  }
+}
+
+button.addEventListener('click', () => {
+  const suites = [...form.querySelectorAll('input')].flatMap(({ checked, value }) =>
+    checked === true && value !== undefined ? [value] : [],
+  );
+  // What went wrong stands in the page.
+  run({ suites, sizes: [256], seconds: 1 }).catch(() => undefined);
+});
+
+/** For who drives the page from outside. */
+export const api: { readonly run: (options: PageOptions) => Promise<BrowserRun> } = { run };
+
+Object.assign(globalThis, { renyiBench: api });

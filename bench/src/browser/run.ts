@@ -1,0 +1,78 @@
+import { measureLater } from './measure-later.js';
+import { type GroupRecord, recordOf } from '../record.js';
+import { portableSuites } from '../suites/portable.js';
+import { gpuModes, ownBackends, pagePeers } from './contenders.js';
+import { platform } from './platform.js';
+
+/** What a GPU mode computes with here. */
+export interface Adapter {
+  readonly mode: string;
+  readonly renderer: string;
+  /** Whether it is a GPU, and no software that draws like one. */
+  readonly isHardware: boolean;
+}
+
+/** Where a run of the page took place. */
+export interface BrowserFingerprint {
+  readonly userAgent: string;
+  readonly cores: number;
+  /** GiB, rounded by the browser; where it tells. */
+  readonly memory?: number;
+  /** Whether pages may share memory with workers, and the clock is a fine one. */
+  readonly isIsolated: boolean;
+  readonly adapters: readonly Adapter[];
+  /** Modes of GPUs that there are not, and why. */
+  readonly missing: readonly string[];
+}
+
+export interface BrowserRun {
+  readonly date: string;
+  readonly browser: BrowserFingerprint;
+  readonly records: readonly GroupRecord[];
+}
+
+export interface PageOptions {
+  readonly suites: readonly string[];
+  readonly sizes: readonly number[];
+  /** For each group of contenders. */
+  readonly seconds: number;
+  /** How many groups of each suite are run at most; all where nothing is said. */
+  readonly groups?: number;
+}
+
+/** Runs suites, and tells of each group when it is done. @throws Error for a suite that there is not */
+export async function runInPage(
+  { suites, sizes, seconds, groups = Number.POSITIVE_INFINITY }: PageOptions,
+  onBrowser: (browser: BrowserFingerprint) => void,
+  onGroup: (record: GroupRecord) => void,
+): Promise<BrowserRun> {
+  const unknown = suites.find((name) => !(name in portableSuites));
+  if (unknown !== undefined)
+    throw new Error(`there is no suite ${unknown}; there are ${Object.keys(portableSuites).join(', ')}`);
+  const date = new Date().toISOString();
+  const { backends, gpus, missing } = await ownBackends();
+  const { navigator, crossOriginIsolated } = platform;
+  const modes = gpuModes.filter((mode) => backends.has(mode));
+  const browser: BrowserFingerprint = {
+    userAgent: navigator.userAgent,
+    cores: navigator.hardwareConcurrency,
+    ...(navigator.deviceMemory === undefined ? {} : { memory: navigator.deviceMemory }),
+    isIsolated: crossOriginIsolated,
+    adapters: gpus.map(({ device: { mode, renderer, isHardware } }) => ({ mode, renderer, isHardware })),
+    missing,
+  };
+  onBrowser(browser);
+  const options = { sizes, backends, peers: pagePeers(modes), gpuModes: [...modes, 'webasm' as const] };
+  const records: GroupRecord[] = [];
+  for (const name of suites) {
+    let taken = 0;
+    for await (const group of portableSuites[name]?.groups(options) ?? []) {
+      const record = recordOf(name, group, await measureLater(group, seconds));
+      records.push(record);
+      onGroup(record);
+      taken += 1;
+      if (taken >= groups) break;
+    }
+  }
+  return { date, browser, records };
+}
