@@ -3,9 +3,9 @@
  * Mutation testing of the derivatives: Stryker changes the tables and the engine in packages/autodiff in many small ways, and for
  * each of them a test has to fail. On demand, since it takes most of an hour; later runs repeat only what has changed since.
  *
- *     pnpm mutation           the rules, then the engine, then the report in docs/mutation
- *     pnpm mutation engine    one of them, and the report with what is known of the other
- *     pnpm mutation report    the report alone, of the last results
+ *     pnpm mutation              all passes of scripts/mutation/passes.mjs, then the report in docs/mutation
+ *     pnpm mutation recording    one of them, and the report with what is known of the others
+ *     pnpm mutation report       the report alone, of the last results
  *
  * Stryker is no dependency of the repository: it is installed into a copy of it outside, which is kept for the next run.
  */
@@ -88,7 +88,13 @@ async function writeReport() {
     if (!existsSync(about)) continue;
     runs.push({ name, ...(await readJson(about)), result: await readJson(result) });
   }
-  const summary = summaryOf(runs, await readJson(`${root}scripts/mutation/explained.json`));
+  const earlier = `${root}docs/mutation/autodiff.json`;
+  const summary = summaryOf(
+    runs,
+    await readJson(`${root}scripts/mutation/explained.json`),
+    existsSync(earlier) ? await readJson(earlier) : undefined,
+    (file) => existsSync(`${root}${file}`),
+  );
   await mkdir(`${root}docs/mutation`, { recursive: true });
   await writeFile(`${root}docs/mutation/autodiff.json`, `${JSON.stringify(summary, null, 2)}\n`);
   await writeFile(`${root}docs/mutation/README.md`, reportOf(summary));

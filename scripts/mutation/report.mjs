@@ -36,34 +36,40 @@
  * @typedef {object} Summary
  * @property {Omit<Run, 'result'>[]} runs
  * @property {number} score percentage of the mutants that a test noticed, to one decimal
- * @property {number} timeouts how many of them only in that a test took too long, which an endless loop does
- * @property {Record<string, { mutants: number, found: number }>} files
+ * @property {Record<string, { run: string, mutants: number, found: number, timeouts?: number }>} files
+ *   timeouts: of the found ones, those by which a test ran without end, where that is known
  * @property {Survivor[]} survivors
  */
 
 /**
- * Sums up results.
+ * Sums up results. Of passes that were not run, what an earlier summary has is kept, as far as the files are still there.
  *
  * @param {readonly Run[]} runs
  * @param {readonly Explanation[]} explained
+ * @param {Summary} [earlier]
+ * @param {(file: string) => boolean} [isThere]
  * @returns {Summary}
  */
-export function summaryOf(runs, explained) {
-  /** @type {Result['files']} */
-  const mutated = Object.assign({}, ...runs.map(({ result }) => result.files));
+export function summaryOf(runs, explained, earlier = nothing, isThere = () => true) {
+  const mutated = runs.flatMap(({ name, result }) =>
+    Object.entries(result.files).map(([file, found]) => ({ file, run: name, ...found })),
+  );
+  const isNew = (/** @type {string} */ file) => mutated.some((one) => one.file === file);
   /** @type {Summary['files']} */
-  const files = {};
-  /** @type {Survivor[]} */
-  const survivors = [];
-  let timeouts = 0;
-  for (const [file, { source, mutants }] of Object.entries(mutated).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const files = Object.fromEntries(
+    Object.entries(earlier.files).filter(([file]) => !isNew(file) && isThere(file)),
+  );
+  const survivors = earlier.survivors.filter(({ file }) => files[file] !== undefined);
+  for (const { file, run, source, mutants } of mutated) {
     // What does not compile or was ignored says nothing about the tests.
     const valid = mutants.filter(({ status }) =>
       ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status),
     );
-    timeouts += valid.filter(({ status }) => status === 'Timeout').length;
+    const timeouts = valid.filter(({ status }) => status === 'Timeout').length;
     const missed = valid.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
-    if (valid.length > 0) files[file] = { mutants: valid.length, found: valid.length - missed.length };
+    if (valid.length > 0) {
+      files[file] = { run, mutants: valid.length, found: valid.length - missed.length, timeouts };
+    }
     for (const { mutatorName, replacement, location } of missed) {
       const code = codeAt(source, location);
       const known = explained.find(
@@ -81,14 +87,19 @@ export function summaryOf(runs, explained) {
   }
   const total = Object.values(files).reduce((sum, { mutants }) => sum + mutants, 0);
   const found = Object.values(files).reduce((sum, file) => sum + file.found, 0);
+  const names = new Set(Object.values(files).map(({ run }) => run));
+  const before = earlier.runs.filter(({ name }) => names.has(name) && !runs.some((run) => run.name === name));
+  const inOrder = (/** @type {string} */ a, /** @type {string} */ b) => (a < b ? -1 : 1);
   return {
-    runs: runs.map(({ result: _, ...about }) => about),
+    runs: [...runs.map(({ result: _, ...about }) => about), ...before],
     score: Math.round((1000 * found) / Math.max(total, 1)) / 10,
-    timeouts,
-    files,
-    survivors,
+    files: Object.fromEntries(Object.entries(files).sort(([a], [b]) => inOrder(a, b))),
+    survivors: survivors.sort((a, b) => (a.file === b.file ? a.line - b.line : inOrder(a.file, b.file))),
   };
 }
+
+/** @type {Summary} */
+const nothing = { runs: [], score: 0, files: {}, survivors: [] };
 
 /**
  * @param {string} source
@@ -109,11 +120,12 @@ function codeAt(source, { start, end }) {
  * @param {Summary} summary
  * @returns {string} Markdown
  */
-export function reportOf({ runs, score, timeouts, files, survivors }) {
+export function reportOf({ runs, score, files, survivors }) {
   const total = Object.values(files).reduce((sum, { mutants }) => sum + mutants, 0);
+  const timeouts = Object.values(files).reduce((sum, file) => sum + (file.timeouts ?? 0), 0);
   const rows = Object.entries(files).map(
-    ([file, { mutants, found }]) =>
-      `| [${file.replace('packages/autodiff/src/', '')}](../../${file}) | ${mutants} | ${found} | ${((100 * found) / mutants).toFixed(1)} |`,
+    ([file, { run, mutants, found }]) =>
+      `| [${file.replace('packages/autodiff/src/', '')}](../../${file}) | ${run} | ${mutants} | ${found} | ${((100 * found) / mutants).toFixed(1)} |`,
   );
   const listed = survivors.map(({ file, line, code, replacement, why }) => {
     const place = `${file.replace('packages/autodiff/src/', '')}:${line}`;
@@ -128,8 +140,8 @@ package fail, ${timeouts} of them by running without end. (\`pnpm mutation\`.)
 
 ${runs.map(({ name, date, commit, machine }) => `- ${name}: ${date}, commit ${commit}, ${machine}`).join('\n')}
 
-| file | mutants | found | % |
-|---|---|---|---|
+| file | run | mutants | found | % |
+|---|---|---|---|---|
 ${rows.join('\n')}
 
 ## Survivors

@@ -56,11 +56,10 @@ describe('the report of a mutation run', () => {
 
   it('counts what could be noticed, and what was', () => {
     expect(summary.files).toEqual({
-      'packages/autodiff/src/a.ts': { mutants: 4, found: 2 },
-      'packages/autodiff/src/b.ts': { mutants: 1, found: 1 },
+      'packages/autodiff/src/a.ts': { run: 'other', mutants: 4, found: 2, timeouts: 1 },
+      'packages/autodiff/src/b.ts': { run: 'planted', mutants: 1, found: 1, timeouts: 0 },
     });
     expect(summary.score).toBe(60);
-    expect(summary.timeouts).toBe(1);
     expect(summary.runs).toEqual([run, { ...run, name: 'other' }]);
     expect(reportOf(summary)).toContain('- planted: 2026-01-02, commit abc, two cores\n- other: ');
   });
@@ -90,9 +89,30 @@ describe('the report of a mutation run', () => {
     const page = reportOf(summary);
     expect(page).toContain('in 5 small ways, one at a time: **60 %** of the changes');
     expect(page).toContain('package fail, 1 of them by running without end.');
-    expect(page).toContain('| [a.ts](../../packages/autodiff/src/a.ts) | 4 | 2 | 50.0 |');
+    expect(page).toContain('| [a.ts](../../packages/autodiff/src/a.ts) | other | 4 | 2 | 50.0 |');
     expect(page).toContain('- a.ts:1: `1` as `0`: It is not used.');
     expect(page).toContain('- a.ts:3: `a + 2` as `a - 2`: not explained');
+  });
+
+  it('keeps what is known of passes that were not run, as far as the files are still there', () => {
+    const again = {
+      ...run,
+      date: '2026-01-03',
+      result: { files: { 'packages/autodiff/src/b.ts': first.files['packages/autodiff/src/b.ts'] } },
+    };
+    const kept = summaryOf([again], [], summary);
+    expect(kept.files).toEqual(summary.files);
+    expect(kept.survivors).toEqual(summary.survivors);
+    expect(kept.runs.map(({ name, date }) => [name, date])).toEqual([
+      ['planted', '2026-01-03'],
+      ['other', '2026-01-02'],
+    ]);
+    const moved = summaryOf([again], [], summary, (file) => !file.endsWith('a.ts'));
+    expect([Object.keys(moved.files), moved.survivors, moved.runs.length]).toEqual([
+      ['packages/autodiff/src/b.ts'],
+      [],
+      1,
+    ]);
   });
 
   it('of nothing says that there is nothing', () => {
