@@ -35,6 +35,7 @@ const second = {
         mutant('NoCoverage', 3, [3, 4], 'a - 2', 4),
         mutant('CompileError', 1, [11, 12], '4'),
         mutant('Ignored', 1, [11, 12], '5'),
+        { ...mutant('Survived', 1, [11, 12], '6'), testsCompleted: 0, coveredBy: ['1'] },
       ],
     },
     'packages/autodiff/src/types.ts': { source: '', mutants: [] },
@@ -56,10 +57,10 @@ describe('the report of a mutation run', () => {
 
   it('counts what could be noticed, and what was', () => {
     expect(summary.files).toEqual({
-      'packages/autodiff/src/a.ts': { run: 'other', mutants: 4, found: 2, timeouts: 1 },
+      'packages/autodiff/src/a.ts': { run: 'other', mutants: 5, found: 3, timeouts: 1 },
       'packages/autodiff/src/b.ts': { run: 'planted', mutants: 1, found: 1, timeouts: 0 },
     });
-    expect(summary.score).toBe(60);
+    expect(summary.score).toBe(66.7);
     expect(summary.runs).toEqual([run, { ...run, name: 'other' }]);
     expect(reportOf(summary)).toContain('- planted: 2026-01-02, commit abc, two cores\n- other: ');
   });
@@ -87,9 +88,9 @@ describe('the report of a mutation run', () => {
 
   it('is a page that says so', () => {
     const page = reportOf(summary);
-    expect(page).toContain('in 5 small ways, one at a time: **60 %** of the changes');
+    expect(page).toContain('in 6 small ways, one at a time: **66.7 %** of the changes');
     expect(page).toContain('package fail, 1 of them by running without end.');
-    expect(page).toContain('| [a.ts](../../packages/autodiff/src/a.ts) | other | 4 | 2 | 50.0 |');
+    expect(page).toContain('| [a.ts](../../packages/autodiff/src/a.ts) | other | 5 | 3 | 60.0 |');
     expect(page).toContain('- a.ts:1: `1` as `0`: It is not used.');
     expect(page).toContain('- a.ts:3: `a + 2` as `a - 2`: not explained');
   });

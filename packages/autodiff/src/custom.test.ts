@@ -203,6 +203,15 @@ describe('customVjp', () => {
     expect(slope((y) => mul(count(y)[0], count(y)[1]))(one).item()).toBe(4);
   });
 
+  it('nothing but integers as a result has no derivative', () => {
+    const three = customVjp(
+      (_: Tensor) => int32(3),
+      () => () => [null],
+    );
+    expect(grad((y) => mul(y, three(y)))(one).item()).toBe(3);
+    expect(slope((y) => mul(y, three(y)))(one).item()).toBe(3);
+  });
+
   it.each<[string, unknown, object]>([
     ['no list', float64(1), { name: 'ShapeError', got: 'object' }],
     ['a list that is too long', [float64(1), null], { name: 'ShapeError', got: 'a list of 2' }],

@@ -3,6 +3,7 @@ import {
   exp,
   Generator,
   keep,
+  max,
   memory,
   mul,
   neg,
@@ -67,20 +68,23 @@ describe('a backward pass in a scope', () => {
     expect(seen[9]).toBe(seen[2]);
   });
 
-  it('sums up what it collects for one value as it goes: 50 uses hold no more than 3', () => {
-    const uses = (count: number): number[] => {
-      const seen: number[] = [];
-      const look = probe((bytes) => seen.push(bytes / size));
-      const x = matrix();
-      scope(() => grad((y: Tensor) => repeat(count, sum(y), (total) => add(total, sum(look(y).tanh()))))(x));
-      return seen;
-    };
-    const [few, many] = [uses(3), uses(50)];
-    expect(many).toHaveLength(50);
-    // Less what the forward pass keeps, one tanh for each use, the same is held at each of them.
-    expect(new Set(many.slice(1).map((held) => held - many.length))).toEqual(
-      new Set(few.slice(1).map((held) => held - few.length)),
-    );
+  const factor = matrix();
+
+  it.each<[string, Tensor, (x: Tensor) => Tensor]>([
+    ['of a large value and a large cotangent', matrix(), (x) => sum(x.tanh())],
+    ['of a large value and a cotangent of one number', matrix(), (x) => max(x)],
+    [
+      'of a small value and a large cotangent, which is a view of one number',
+      new Generator(1).normal([64]),
+      (x) => sum(mul(factor, x)),
+    ],
+  ])('holds the same at each of 20 uses of one value; %s', (_name, x, use) => {
+    const seen: number[] = [];
+    const look = probe((bytes) => seen.push(bytes));
+    scope(() => grad((y: Tensor) => repeat(20, mul(sum(y), 0), (total) => add(total, use(look(y)))))(x));
+    expect(seen).toHaveLength(20);
+    // At the first there is no sum yet.
+    expect(new Set(seen.slice(1)).size).toBe(1);
   });
 
   it('leaves nothing but the gradient, and the same one, in any order and mix', () => {
