@@ -1,5 +1,6 @@
 import { ConfigError, FormatError } from '@renyi/tensor';
 import { Dataset } from '../dataset.js';
+import { unpacked } from './bytes.js';
 import { type DataFile, inFile, isHidden, type Part, partOf } from './data-file.js';
 import type { Image } from './images/image.js';
 import { decodePng } from './images/png.js';
@@ -10,7 +11,7 @@ import { foreignFormat } from './recognize.js';
 export interface ImageFolderOptions {
   /** The classes in their order, such as those of the training part; by default all folders, in order. */
   readonly classNames?: readonly string[] | undefined;
-  /** Reads an image of a format that is not read here; undefined for a file that it does not know. */
+  /** Reads an image of a format that is not read here, taken out of gzip; undefined for a file that it does not know. */
   readonly decode?: ((file: DataFile) => Promise<Image | undefined>) | undefined;
 }
 
@@ -34,8 +35,8 @@ interface Entry {
 
 /**
  * A folder of images, each in a folder with the name of its class: `cat/1.png`, `dog/2.png`. Folders above that are called train,
- * validation (or val) and test make parts of these names. PNG and PNM (.pgm, .ppm) are known by their content; inputs are in [0, 1], [channels,
- * height, width], with one channel where all images are gray. Files that systems leave in folders, such as .DS_Store, are passed over.
+ * validation (or val) and test make parts of these names. PNG and PNM (.pgm, .ppm) are known by their content, in gzip or not; inputs are in
+ * [0, 1], [channels, height, width], with one channel where all images are gray. Files that systems leave in folders, such as .DS_Store, are passed over.
  * @throws FormatError with the file (and its byte), for one that is no image, is damaged, stands in no folder or has another size
  * @throws ConfigError for class names that occur twice
  * @see torchvision.datasets.ImageFolder
@@ -102,10 +103,10 @@ export async function imageFolder(
 const byCode = (a: string, b: string): number => (a < b ? -1 : 1);
 
 async function decoded(operation: string, file: DataFile, { decode }: ImageFolderOptions): Promise<Image> {
-  const { bytes } = file;
+  const bytes = await unpacked(operation, file.bytes);
   if (looksLikePng(bytes)) return decodePng(operation, bytes);
   if (looksLikePnm(bytes)) return decodePnm(operation, bytes);
-  const image = await decode?.(file);
+  const image = await decode?.({ name: file.name, bytes });
   if (image !== undefined) return checkedImage(operation, image);
   const other = foreignFormat(bytes);
   throw new FormatError(operation, {

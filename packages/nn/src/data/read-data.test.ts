@@ -3,6 +3,7 @@ import { encodeNpy, encodeNpz } from '@renyi/tensor/files';
 import { describe, expect, it } from 'vitest';
 import type { DataFile } from './data-file.js';
 import { bytesOf, cifarRecords, gzip, idxFile, tarFile } from './files.testing.js';
+import { readImageFolder } from './image-folder.js';
 import { pngFile } from './images/png.testing.js';
 import { type NumberData, readData, type ReadDataOptions, type TextData } from './read-data.js';
 
@@ -182,6 +183,16 @@ describe('readData', () => {
     expect([...data.train.labels, ...(data.test?.labels ?? [])]).toEqual([0, 1, 1]);
     const plain = await numbers({ 'a/1.png': gray(1), 'b/1.png': gray(2) });
     expect([plain.shape, plain.test]).toEqual([[1, 1, 1], undefined]);
+  });
+
+  it('reads images in gzip, all of them or some', async () => {
+    const packed = { 'a/1.png.gz': gzip(gray(51)), 'b/1.png.gz': gzip(gray(255)) };
+    const all = await numbers(packed);
+    expect([...all.train.inputs]).toEqual([Math.fround(0.2), 1]);
+    const some = await numbers({ ...packed, 'b/1.png.gz': gray(255) });
+    expect([...some.train.inputs]).toEqual([...all.train.inputs]);
+    const { parts } = await readImageFolder(listed(packed));
+    expect(parts.train?.inputs).toEqual(all.train.inputs);
   });
 
   it('takes what a decoder of the caller gives for images of other formats', async () => {
