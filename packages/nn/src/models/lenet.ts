@@ -1,4 +1,4 @@
-import { relu, type Tensor } from '@renyi/tensor';
+import { ConfigError, relu, type Tensor } from '@renyi/tensor';
 import { Conv2d } from '../layers/convolution.js';
 import { MaxPool2d } from '../layers/pooling.js';
 import { Linear } from '../linear.js';
@@ -27,12 +27,18 @@ export class LeNet extends Module {
 
   /**
    * @param options.channels 1 by default
-   * @param options.size of an image's sides, 28 by default; padding is added to those below 32
+   * @param options.size of an image's sides, at least 12, 28 by default; padding is added to those below 32
+   * @throws ConfigError for another size, or for no classes
    */
   constructor(options: ImageModelOptions & { readonly size?: number }) {
     super();
     const layer = layerOptions(options);
     const { channels = 1, classes, size = 28 } = options;
+    if (!Number.isInteger(size) || size < 12) {
+      const expected =
+        'size, a whole number of pixels of which something is left after both convolutions, at least 12';
+      throw new ConfigError('LeNet', { expected, got: String(size) });
+    }
     const padding = size < 32 ? 2 : 0;
     const afterFirst = Math.floor((size + 2 * padding - 4) / 2);
     const afterSecond = Math.floor((afterFirst - 4) / 2);

@@ -235,6 +235,10 @@ describe('the networks', () => {
   });
 
   it('refuse sizes that come to nothing', () => {
+    expect(() => new LeNet({ classes: 4, size: 11, generator: generator() })).toThrow(ConfigError);
+    expect(new LeNet({ classes: 4, size: 12, generator: generator() }).fc1.weight.value.shape).toEqual([
+      120, 16,
+    ]);
     expect(() => new CharCNN({ classes: 4, length: 122, generator: generator() })).toThrow(ConfigError);
     expect(() => new VisionTransformer({ classes: 4, size: 30, generator: generator() })).toThrow(
       ConfigError,
