@@ -11,10 +11,13 @@ import { relu } from './ops/activations.js';
 import { concat } from './ops/concat.js';
 import { conv2d } from './ops/convolution.js';
 import { linear } from './ops/linear.js';
+import { gather, scatterAdd } from './ops/indexing.js';
 import { matmul } from './ops/matmul.js';
+import { batchNorm } from './ops/normalization.js';
 import { sum } from './ops/reduce.js';
 import { logSoftmax } from './ops/softmax.js';
 import { conv2dGradInput, conv2dGradWeight } from './primitives/convolution.js';
+import { maxPool2dIndices } from './primitives/pooling.js';
 import type { Tensor } from './tensor.js';
 import { type ThreadedBackend, threadedBackend } from './threads.js';
 import { unitStream } from './views.testing.js';
@@ -75,6 +78,34 @@ const programs: Readonly<
     const dw = bind(conv2dGradWeight, [x, g], { ...attributes, kernel: [3, 3] });
     return concat([dx.reshape([-1]), dw.reshape([-1])]);
   },
+  'a matrix and a row, of lengths that vectors run over': (make) =>
+    make([301, 133], 1)
+      .add(make([133], 2))
+      .sub(make([301, 1], 3)),
+  'matrices and numbers of channels': (make) => make([33, 8, 15, 11], 1).mul(make([8, 1, 1], 2)),
+  'sums down columns and around channels': (make) =>
+    concat([
+      sum(make([300, 331], 1), { axis: 0 }),
+      make([300, 331], 1).max({ axis: 0 }),
+      sum(make([31, 9, 14, 13], 2), { axis: [0, 2, 3] }),
+    ]),
+  'channels that are normalized': (make) =>
+    batchNorm(make([31, 9, 14, 13], 1), { weight: make([9], 2), bias: make([9], 3) }),
+  'an affine map that ends with a tanh': (make) =>
+    linear(make([301, 40], 1), make([131, 40], 2), { bias: make([131], 3), activation: 'tanh' }),
+  'the largest elements of windows, and what comes back to where they are': (make) => {
+    const [x, unpadded] = [make([31, 11, 28, 28], 1), [0, 0] as const];
+    const attributes = { stride: [2, 2], padding: [unpadded, unpadded], dilation: [1, 1] };
+    const indices = bind(maxPool2dIndices, [x], { ...attributes, kernel: [2, 2] }).reshape([
+      31 * 11,
+      14 * 14,
+    ]);
+    const picked = gather(x.reshape([31 * 11, 28 * 28]), indices, 1);
+    const wider = (extent: number): Tensor =>
+      scatterAdd(make([31 * 11, extent], 2), indices, picked, 1).reshape([-1]);
+    return concat([picked.reshape([-1]), wider(28 * 28), wider(28 * 28 + 1)]);
+  },
+  'matrices without a remainder, of rows with one': (make) => make([300, 12, 11], 1).mul(make([12, 1], 2)),
   'a convolution': (make) => conv2d(make([7, 8, 21, 22], 1), make([10, 8, 3, 3], 2), { padding: 1 }),
 };
 

@@ -16,7 +16,7 @@ import { type SlidingFunctions, slidingModule } from './modules/sliding.js';
 import { type SoftmaxFunctions, softmaxModule } from './modules/softmax.js';
 import type { Stage } from './stage.js';
 import { tileFor, wasmSupport } from './support.js';
-import { atOnce, recorded, type Sink } from './threads/calls.js';
+import { atOnce, type Part } from './threads/calls.js';
 import type { Pool } from './threads/pool.js';
 
 /** What the drivers of the kernels share: memory, and the compiled modules, each made when it is first needed. */
@@ -139,8 +139,8 @@ export class Context {
   }
 
   /** Makes the calls of all parts, each in order; together, where there are threads. No part may read or write what another one writes. */
-  together(parts: readonly ((sink: Sink) => void)[]): void {
+  together(parts: readonly Part[]): void {
     if (this.#pool === undefined || parts.length === 1) for (const part of parts) part(atOnce);
-    else this.#pool.run(parts.map(recorded));
+    else this.#pool.run(parts);
   }
 }

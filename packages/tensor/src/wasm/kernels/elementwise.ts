@@ -27,7 +27,7 @@ import {
 } from '../modules/elementwise.js';
 import { largestAngle } from '../modules/wide-functions.js';
 import { addressInOrder } from './contiguous.js';
-import { inParts } from './parts.js';
+import { inOverrunningRows, inParts } from './parts.js';
 import { collapse, forEachMatrix } from './strides.js';
 
 /**
@@ -111,19 +111,28 @@ function binary(context: Context, name: BinaryName): FastKernel<BinaryName> {
       const compute = context.elementwise(name)[
         variantName(name, reading(stepsA), reading(stepsB))
       ] as BinaryFunction;
-      let next = out;
-      forEachMatrix(walk, (offsets) => {
-        const [i, j] = offsets as [number, number];
-        compute(
-          next,
-          left.address + 4 * i,
-          right.address + 4 * j,
-          rows,
-          columns,
-          4 * (stepsA[0] as number),
-          4 * (stepsB[0] as number),
-        );
-        next += width * rows * columns;
+      const [stepA, stepB] = [4 * (stepsA[0] as number), 4 * (stepsB[0] as number)];
+      const matrices = layout.size / (rows * columns);
+      const isExact = columns % 4 === 0;
+      if (matrices === 1) {
+        const share = { out, count: rows, bytes: width * columns, elements: columns, isExact };
+        inOverrunningRows(context, name, share, (sink, from, count, to) => {
+          const [a, b] = [left.address + stepA * from, right.address + stepB * from];
+          sink(compute, to, a, b, count, columns, stepA, stepB);
+        });
+        return;
+      }
+      const bytes = width * rows * columns;
+      const share = { out, count: matrices, bytes, elements: rows * columns, isExact };
+      inOverrunningRows(context, name, share, (sink, from, count, to) => {
+        let matrix = 0;
+        forEachMatrix(walk, (offsets) => {
+          const own = matrix++ - from;
+          if (own < 0 || own >= count) return;
+          const [i, j] = offsets as [number, number];
+          const [a, b] = [left.address + 4 * i, right.address + 4 * j];
+          sink(compute, to + own * bytes, a, b, rows, columns, stepA, stepB);
+        });
       });
     });
   };

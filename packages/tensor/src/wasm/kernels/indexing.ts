@@ -3,6 +3,7 @@ import { arrayOf } from '../../reference/storage.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import { addressInOrder } from './contiguous.js';
+import { inOverrunningRows, inRows } from './parts.js';
 
 /** Indices along the last axis, in float32 (gather: any dtype of 4 bytes), and the largest elements of windows without padding. */
 export function indexingKernels(context: Context): FastKernels {
@@ -26,8 +27,13 @@ function gather(context: Context): FastKernel<'gather'> {
     return context.stage.attempt('gather', layout, dtype, (out) => {
       const source = addressInOrder(context, 'gather', x);
       const places = addressInOrder(context, 'gather', indices);
-      // An index that is out of range: the loop says which.
-      return context.indexing.gather(out, source, places, layout.size / count, extent, count) === 1;
+      return withoutFailure(context, 'gather', (failed) => {
+        const rows = layout.size / count;
+        inRows(context, rows, count, true, (sink, from, own) => {
+          const [to, start] = [out + 4 * from * count, source + 4 * from * extent];
+          sink(context.indexing.gather, to, start, places + 4 * from * count, own, extent, count, failed);
+        });
+      });
     });
   };
 }
@@ -47,12 +53,27 @@ function scatterAdd(context: Context): FastKernel<'scatterAdd'> {
       const strideX = isConstant ? 0 : 4 * extent;
       const places = addressInOrder(context, 'scatterAdd', indices);
       const added = addressInOrder(context, 'scatterAdd', updates);
-      const totals = stage.temporary('scatterAdd', 8 * extent);
-      const marks = stage.temporary('scatterAdd', 4 * extent);
-      const rows = [layout.size / extent, extent, count] as const;
-      return context.indexing.scatter(out, source, strideX, places, added, ...rows, totals, marks) === 1;
+      const isExact = extent % 4 === 0;
+      const rows = { out, count: layout.size / extent, bytes: 4 * extent, elements: extent, isExact };
+      return withoutFailure(context, 'scatterAdd', (failed) => {
+        inOverrunningRows(context, 'scatterAdd', rows, (sink, from, own, to) => {
+          const start = source + strideX * from;
+          const [indices, updates] = [places + 4 * from * count, added + 4 * from * count];
+          const room = [stage.temporary('scatterAdd', 8 * extent), stage.temporary('scatterAdd', 4 * extent)];
+          const extents = [own, extent, count, failed] as const;
+          sink(context.indexing.scatter, to, start, strideX, indices, updates, ...extents, ...room);
+        });
+      });
     });
   };
+}
+
+/** Whether `compute` leaves alone the int32 whose address it is given. (Where it does not, an index is out of range: the loop says which.) */
+function withoutFailure({ stage }: Context, operation: string, compute: (failed: number) => void): boolean {
+  const failed = stage.temporary(operation, 4);
+  stage.memory.view('int32')[failed / 4] = 0;
+  compute(failed);
+  return stage.memory.view('int32')[failed / 4] === 0;
 }
 
 /** The address of `count` float32 that are all the same. */
@@ -69,20 +90,16 @@ function largest(context: Context): FastKernel<'maxPool2dIndices'> {
     const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
     const [windowsDown, windowsAcross] = layout.shape.slice(2) as [number, number];
     return context.stage.result('maxPool2d', layout, dtype, (out) => {
-      context.indexing.largest(
-        out,
-        addressInOrder(context, 'maxPool2d', x),
-        batch * channels,
-        height,
-        width,
-        windowsDown,
-        windowsAcross,
-        ...kernel,
-        stride[0] as number,
-        stride[1] as number,
-        dilation[0] as number,
-        dilation[1] as number,
-      );
+      const images = addressInOrder(context, 'maxPool2d', x);
+      const windows = windowsDown * windowsAcross;
+      const elements = windows * kernel[0] * kernel[1];
+      const isExact = windowsAcross % 4 === 0;
+      const planes = { out, count: batch * channels, bytes: 4 * windows, elements, isExact };
+      inOverrunningRows(context, 'maxPool2d', planes, (sink, from, own, to) => {
+        const [start, extents] = [images + 4 * from * height * width, [height, width] as const];
+        const steps = [...kernel, ...stride, ...dilation] as const;
+        sink(context.indexing.largest, to, start, own, ...extents, windowsDown, windowsAcross, ...steps);
+      });
     });
   };
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { UnaryFunction } from '../modules/elementwise.js';
 import { addressInOrder } from './contiguous.js';
+import { inParts } from './parts.js';
 import { multiply } from './product.js';
 
 /** x Wᵀ + b in float32: each sum starts from the bias, and a relu comes before a tile of the result is stored. */
@@ -31,8 +32,12 @@ export function linearKernel(context: Context): FastKernel<'linear'> {
         rectifies: activation === 'relu',
         accumulates: false,
       });
-      if (activation === 'tanh')
-        (context.elementwise('tanh')['tanh'] as UnaryFunction)(out, out, layout.size);
+      if (activation === 'tanh') {
+        const tanh = context.elementwise('tanh')['tanh'] as UnaryFunction;
+        inParts(context, layout.size, (sink, from, count) => {
+          sink(tanh, out + 4 * from, out + 4 * from, count);
+        });
+      }
     });
   };
 }

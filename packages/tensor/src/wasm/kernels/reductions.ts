@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import { addressInOrder } from './contiguous.js';
-import { inRows } from './parts.js';
+import { inColumns, inRows } from './parts.js';
 
 /**
  * Sums and maxima of float32 over neighboring axes: the last ones, the first ones, all, or some in between; and sums over all axes but
@@ -31,7 +31,12 @@ function reduction(context: Context, name: 'sum' | 'max'): FastKernel<'sum' | 'm
       const around = name === 'sum' ? splitAround(x.shape, axes) : undefined;
       if (around === undefined) return undefined;
       return context.stage.result(name, layout, dtype, (out) => {
-        context.reductions.sumAround(out, addressInOrder(context, name, x), ...around);
+        const address = addressInOrder(context, name, x);
+        const [outer, kept, inner] = around;
+        inRows(context, kept, outer * inner, true, (sink, from, count) => {
+          const start = address + 4 * from * inner;
+          sink(context.reductions.sumAround, out + 4 * from, start, outer, count, inner, 4 * kept * inner);
+        });
       });
     }
     const [outer, reduced, inner] = extents;
@@ -46,15 +51,12 @@ function reduction(context: Context, name: 'sum' | 'max'): FastKernel<'sum' | 'm
         return;
       }
       const totals = name === 'sum' ? stage.temporary(name, 8 * inner + 32) : 0;
+      const ofColumns = name === 'sum' ? reductions.sumColumns : reductions.maxColumns;
       for (let i = 0; i < outer; i++) {
-        (name === 'sum' ? reductions.sumColumns : reductions.maxColumns)(
-          out + 4 * i * inner,
-          address + 4 * i * reduced * inner,
-          reduced,
-          inner,
-          4 * inner,
-          totals,
-        );
+        const [to, source] = [out + 4 * i * inner, address + 4 * i * reduced * inner];
+        inColumns(context, reduced, inner, (sink, from, count) => {
+          sink(ofColumns, to + 4 * from, source + 4 * from, reduced, count, 4 * inner, totals + 8 * from);
+        });
       }
     });
   };

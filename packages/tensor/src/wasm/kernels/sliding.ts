@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { tileColumns } from '../modules/matmul-tile.js';
 import { tapsTogether } from '../modules/sliding.js';
-import type { Sink } from '../threads/calls.js';
+import type { Part, Sink } from '../threads/calls.js';
 import { ranges } from './ranges.js';
 
 /** Images in frames of zeros, over which filters slide with steps of 1. Of one group, where there are several. */
@@ -101,7 +101,8 @@ export function slide(
 
 /**
  * The adjoint in the weights: for each filter and tap the sum over all images and windows of the cotangent g [batch, groups filters,
- * windows] times what the tap sees of x. Each is the same sum for any number of threads, which share the filters.
+ * windows] times what the tap sees of x. Each is the same sum for any number of threads, which share the filters, and frame
+ * the images each for itself.
  */
 export function slideBack(
   context: Context,
@@ -121,37 +122,35 @@ export function slideBack(
   const placeBytes = roundUp(4 * s.windowsDown * s.frameWidth, 16);
   const frameG = s.filters * placeBytes + 16;
   const together = Math.min(Math.max(Math.floor(framesTogether / (frameX + frameG)), 1), s.batch);
-  const framedX = stage.temporary(operation, together * frameX);
-  const framedG = stage.temporary(operation, together * frameG);
-  const sums = stage.temporary(operation, s.groups * roundUp(s.filters, 4) * tapRow);
-  const threads = threadsFor(context, s);
-  for (let n = 0; n < s.batch; n += together) {
-    const images = Math.min(together, s.batch - n);
-    for (let group = 0; group < s.groups; group++) {
-      const own = sums + group * roundUp(s.filters, 4) * tapRow;
-      context.together(
-        ranges(images, threads, 1).map(({ from, to }) => (sink: Sink): void => {
-          for (let i = from; i < to; i++) {
+  const groupBytes = roundUp(s.filters, 4) * tapRow;
+  const sums = stage.temporary(operation, s.groups * groupBytes);
+  const parts = ranges(s.filters, threadsFor(context, s), 4).map(({ from, to }): Part => {
+    const filters = to - from;
+    const own = filters * placeBytes + 16;
+    const framedX = stage.temporary(operation, together * frameX);
+    const framedG = stage.temporary(operation, together * own);
+    return (sink) => {
+      for (let n = 0; n < s.batch; n += together) {
+        const images = Math.min(together, s.batch - n);
+        for (let group = 0; group < s.groups; group++) {
+          for (let i = 0; i < images; i++) {
             const image = (n + i) * s.groups + group;
             const x = addresses.x + image * s.depth * planeX;
             sink(frame, framedX + i * frameX, x, s.depth, ...frameArguments(s), frameX);
-            const g = addresses.g + image * s.filters * planeG;
+            const g = addresses.g + (image * s.filters + from) * planeG;
             const width = [s.windowsDown, s.windowsAcross, 0, 0, s.frameWidth] as const;
-            sink(frame, framedG + i * frameG, g, s.filters, ...width, placeBytes, frameG);
+            sink(frame, framedG + i * own, g, filters, ...width, placeBytes, own);
           }
-        }),
-      );
-      context.together(
-        ranges(s.filters, threads, 4).map(({ from, to }) => (sink: Sink): void => {
-          const g = framedG + from * placeBytes;
-          const extents = [to - from, tapRow / 16, placeBytes, placeBytes, images, frameG, frameX] as const;
-          sink(correlate, own + from * tapRow, g, framedX, offsets, ...extents, n > 0 ? 1 : 0);
-        }),
-      );
-    }
-  }
+          const to = sums + group * groupBytes + from * tapRow;
+          const extents = [filters, tapRow / 16, placeBytes, placeBytes, images, own, frameX] as const;
+          sink(correlate, to, framedG, framedX, offsets, ...extents, n > 0 ? 1 : 0);
+        }
+      }
+    };
+  });
+  context.together(parts);
   for (let group = 0; group < s.groups; group++) {
-    const own = sums + group * roundUp(s.filters, 4) * tapRow;
+    const own = sums + group * groupBytes;
     fold(addresses.weights + 4 * group * s.filters * taps, own, s.filters, taps, tapRow);
   }
 }

@@ -2,7 +2,7 @@ import { f32, f64, i32, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
 import { defineLargest, type LargestFunction } from './largest.js';
 
-/** (out, x, indices, rows, extent of x along a row, indices in a row): 1, or 0 for an index out of range. */
+/** (out, x, indices, rows, extent of x along a row, indices in a row, where 1 is written if an index is out of range) */
 export type GatherFunction = (
   out: number,
   x: number,
@@ -10,10 +10,11 @@ export type GatherFunction = (
   rows: number,
   extent: number,
   count: number,
-) => number;
+  failed: number,
+) => void;
 
 /**
- * (out, x, bytes from row to row of x, indices, updates, rows, extent, indices in a row, totals, marks): the same; `totals` has room for a
+ * (out, x, bytes from row to row of x, indices, updates, rows, extent, indices in a row, as above, totals, marks): `totals` has room for a
  * float64 for each of the extent, `marks` for an int32
  */
 export type ScatterFunction = (
@@ -25,9 +26,10 @@ export type ScatterFunction = (
   rows: number,
   extent: number,
   count: number,
+  failed: number,
   totals: number,
   marks: number,
-) => number;
+) => void;
 
 export interface IndexingFunctions {
   readonly gather: GatherFunction;
@@ -35,26 +37,28 @@ export interface IndexingFunctions {
   readonly largest: LargestFunction;
 }
 
-const rowParameters = { rows: 'i32', extent: 'i32', count: 'i32' } as const;
+const rowParameters = { rows: 'i32', extent: 'i32', count: 'i32', failed: 'i32' } as const;
 
 /** Elements of rows picked by index, and added to by index; where the largest elements of windows are. */
 export function indexingModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder(memory);
 
-  module.function('gather', { out: 'i32', x: 'i32', indices: 'i32', ...rowParameters }, 'i32', (f, p) => {
+  module.function('gather', { out: 'i32', x: 'i32', indices: 'i32', ...rowParameters }, 'void', (f, p) => {
     const index = f.local('i32');
     f.for({ from: 0, to: p.rows }, () => {
       f.for({ from: 0, to: p.count }, () => {
         f.set(index, i32.load(p.indices));
         // As an unsigned number, a negative index is beyond the end too.
-        f.if(i32.geU(index, p.extent), () => f.return(f.local('i32', 0)));
+        f.if(i32.geU(index, p.extent), () => {
+          f.do(i32.store(p.failed, 1));
+          f.return();
+        });
         f.do(i32.store(p.out, i32.load(i32.add(p.x, i32.shl(index, 2)))));
         f.increment(p.indices, 4);
         f.increment(p.out, 4);
       });
       f.increment(p.x, i32.shl(p.extent, 2));
     });
-    f.return(f.local('i32', 1));
   });
 
   const scatterParameters = {
@@ -67,7 +71,7 @@ export function indexingModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> 
     totals: 'i32',
     marks: 'i32',
   } as const;
-  module.function('scatter', scatterParameters, 'i32', (f, p) => {
+  module.function('scatter', scatterParameters, 'void', (f, p) => {
     const index = f.local('i32');
     const [at, place, update] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const meet = f.local('i32');
@@ -92,7 +96,10 @@ export function indexingModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> 
       f.set(meet, 0);
       forEachUpdate(() => {
         // As an unsigned number, a negative index is beyond the end too.
-        f.if(i32.geU(index, p.extent), () => f.return(f.local('i32', 0)));
+        f.if(i32.geU(index, p.extent), () => {
+          f.do(i32.store(p.failed, 1));
+          f.return();
+        });
         f.set(index, i32.shl(index, 2));
         f.set(at, i32.add(p.marks, index));
         f.set(meet, i32.or(meet, i32.eq(i32.load(at), mark)));
@@ -118,7 +125,6 @@ export function indexingModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> 
       f.increment(p.x, p.strideX);
       f.increment(p.out, rowBytes);
     });
-    f.return(f.local('i32', 1));
   });
   defineLargest(module);
   return module.toBytes();

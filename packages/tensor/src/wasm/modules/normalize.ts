@@ -4,13 +4,14 @@ import { f32, f32x4, f64, f64x2, i32, v128 } from '../emitter/instructions.js';
 import { type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
 import { forEachVector, sumOfRow, upperHalf } from './rows.js';
 
-/** (out, x, outer, kept, inner, epsilon): over the first and the last of three axes, for each position along the second. */
+/** (out, x, outer, kept, inner, bytes from outer to outer, epsilon): over the first and the last of three axes, for each position along the second. */
 export type NormalizeFunction = (
   out: number,
   x: number,
   outer: number,
   kept: number,
   inner: number,
+  slab: number,
   epsilon: number,
 ) => void;
 
@@ -26,18 +27,18 @@ export function normalizeModule(memory: ImportedMemory): Uint8Array<ArrayBuffer>
     outer: 'i32',
     kept: 'i32',
     inner: 'i32',
+    slab: 'i32',
     epsilon: 'f64',
   } as const;
   module.function('normalize', parameters, 'void', (f, p) => {
     const bytes = f.let(i32.shl(p.inner, 2));
-    const slab = f.let(i32.mul(p.kept, bytes));
     const size = f.let(f64.convertI32S(i32.mul(p.outer, p.inner)));
     const [mean, total] = [f.local('f64'), f.local('f64')];
     const forEachRow = (visit: (row: Local<'i32'>) => void): void => {
       const row = f.local('i32', p.x);
       f.for({ from: 0, to: p.outer }, () => {
         visit(row);
-        f.increment(row, slab);
+        f.increment(row, p.slab);
       });
     };
     f.for({ from: 0, to: p.kept }, () => {

@@ -18,8 +18,15 @@ export type ColumnReduction = (
 export interface ReductionFunctions {
   readonly sumRows: RowReduction;
   readonly sumColumns: ColumnReduction;
-  /** (out, x, outer, kept, inner): the sum over the first and the last of three axes. */
-  readonly sumAround: (out: number, x: number, outer: number, kept: number, inner: number) => void;
+  /** (out, x, outer, kept, inner, bytes from outer to outer): the sum over the first and the last of three axes. */
+  readonly sumAround: (
+    out: number,
+    x: number,
+    outer: number,
+    kept: number,
+    inner: number,
+    slab: number,
+  ) => void;
   /** (out, x, count): the sum of float64. */
   readonly sumWide: (out: number, x: number, count: number) => void;
   /** (x, count): the sum of the squares, in float64. */
@@ -40,17 +47,16 @@ export function reductionModule(memory: ImportedMemory): Uint8Array<ArrayBuffer>
       f.increment(p.out, 4);
     });
   });
-  const three = { out: 'i32', x: 'i32', outer: 'i32', kept: 'i32', inner: 'i32' } as const;
+  const three = { out: 'i32', x: 'i32', outer: 'i32', kept: 'i32', inner: 'i32', slab: 'i32' } as const;
   module.function('sumAround', three, 'void', (f, p) => {
     const [row, total] = [f.local('i32'), f.local('f64')];
     const bytes = f.let(i32.shl(p.inner, 2));
-    const slab = f.let(i32.mul(p.kept, bytes));
     f.for({ from: 0, to: p.kept }, () => {
       f.set(row, p.x);
       f.set(total, 0);
       f.for({ from: 0, to: p.outer }, () => {
         f.set(total, f64.add(total, sumOfRow(f, row, p.inner)));
-        f.increment(row, slab);
+        f.increment(row, p.slab);
       });
       f.do(f32.store(p.out, f32.demote(total)));
       f.increment(p.x, bytes);

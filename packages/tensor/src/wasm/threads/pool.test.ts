@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createMemory, instantiate } from '../engine.js';
 import { i32 } from '../emitter/instructions.js';
 import { ModuleBuilder } from '../emitter/module.js';
-import type { Calls, WasmFunction } from './calls.js';
+import type { Part, WasmFunction } from './calls.js';
 import { type Address, startWorker } from './platform.js';
 import { Pool, type Thread } from './pool.js';
 
@@ -70,14 +70,16 @@ describe('a pool', () => {
         const expected = Int32Array.from(x);
         for (const job of list) {
           let start = 0;
-          const parts = job.map(({ length, times }): Calls => {
+          const parts = job.map(({ length, times }): Part => {
             const count = Math.min(length, elements - start);
             for (let i = start; i < start + count; i++) {
               for (let time = 0; time < times; time++) expected[i] = Math.imul(expected[i] as number, 3) + 1;
             }
-            const calls: Calls = Array.from({ length: times }, () => [step, 4 * start, count] as const);
+            const at = 4 * start;
             start += count;
-            return calls;
+            return (sink) => {
+              for (let time = 0; time < times; time++) sink(step, at, count);
+            };
           });
           pool.run(parts);
         }
@@ -90,7 +92,14 @@ describe('a pool', () => {
   const once = ({ pool, x, step }: ReturnType<typeof makePool>, parts: number): number[] => {
     x.fill(1);
     const count = elements / parts;
-    pool.run(Array.from({ length: parts }, (_, i) => [[step, 4 * i * count, count]]));
+    pool.run(
+      Array.from(
+        { length: parts },
+        (_, i): Part =>
+          (sink) =>
+            sink(step, 4 * i * count, count),
+      ),
+    );
     return [...new Set(x)];
   };
 
@@ -108,8 +117,13 @@ describe('a pool', () => {
     const { pool, x, step, fail } = made;
     for (let i = 0; i < 50; i++) {
       x.fill(1);
-      const good = Array.from({ length: 7 }, (_, k): Calls => [[step, 2048 * k, 512]]);
-      expect(() => pool.run([...good, [[fail, 0]]])).toThrow(/divide by zero/);
+      const good = Array.from(
+        { length: 7 },
+        (_, k): Part =>
+          (sink) =>
+            sink(step, 2048 * k, 512),
+      );
+      expect(() => pool.run([...good, (sink) => sink(fail, 0)])).toThrow(/divide by zero/);
       expect(x.subarray(0, 7 * 512).every((value) => value === 4)).toBe(true);
     }
     expect(once(made, 8)).toEqual([4]);
@@ -119,10 +133,17 @@ describe('a pool', () => {
   it('leaves functions that workers do not know, and jobs that are too long, to the caller', () => {
     const made = makePool(1);
     const calls: number[] = [];
-    made.pool.run([[[(value: number) => calls.push(value), 5]], [[(value: number) => calls.push(value), 6]]]);
+    const push = (value: number): number => calls.push(value);
+    made.pool.run(
+      [5, 6].map(
+        (value): Part =>
+          (sink) =>
+            sink(push, value),
+      ),
+    );
     expect(calls).toEqual([5, 6]);
     made.x.fill(1);
-    made.pool.run(Array.from({ length: 5000 }, (): Calls => [[made.step, 0, 0]]));
+    made.pool.run(Array.from({ length: 5000 }, (): Part => (sink) => sink(made.step, 0, 0)));
     expect(once(made, 2)).toEqual([4]);
     made.pool.close();
   });

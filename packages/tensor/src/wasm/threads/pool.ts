@@ -1,6 +1,6 @@
 import type { Exports, WasmMemory } from '../engine.js';
 import { Board, boardBytes, mostParts, states } from './board.js';
-import { type Calls, encode, perform, type WasmFunction } from './calls.js';
+import { atOnce, type Part, perform, Script, type WasmFunction } from './calls.js';
 import { functionsOf, type Shared } from './worker-loop.js';
 
 /** A thread that has been started. */
@@ -25,7 +25,8 @@ export class Pool {
   readonly threads: number;
   readonly #threads: readonly Thread[];
   readonly #board: Board;
-  readonly #calls: Int32Array;
+  readonly #calls: Float64Array;
+  readonly #script: Script;
   readonly #code: Uint8Array;
   readonly #numbers = new Map<WasmFunction, number>();
   readonly #functions: WasmFunction[] = [];
@@ -38,11 +39,12 @@ export class Pool {
     const shared: Shared = {
       memory,
       board: new SharedArrayBuffer(boardBytes),
-      calls: new SharedArrayBuffer(4 * callRoom),
+      calls: new SharedArrayBuffer(8 * callRoom),
       code: new SharedArrayBuffer(codeRoom),
     };
     this.#board = new Board(shared.board);
-    this.#calls = new Int32Array(shared.calls);
+    this.#calls = new Float64Array(shared.calls);
+    this.#script = new Script(this.#calls, this.#numbers);
     this.#code = new Uint8Array(shared.code);
     this.#threads = Array.from({ length: workers }, () => start(shared));
     this.threads = workers + 1;
@@ -62,9 +64,9 @@ export class Pool {
   }
 
   /** Makes all calls; those of one part in order, and no part may read or write what another one writes. */
-  run(parts: readonly Calls[]): void {
-    if (!this.#isOpen || parts.length > mostParts || !encode(parts, this.#numbers, this.#calls)) {
-      for (const calls of parts) for (const [f, ...values] of calls) f(...values);
+  run(parts: readonly Part[]): void {
+    if (!this.#isOpen || parts.length > mostParts || !this.#script.write(parts)) {
+      for (const part of parts) part(atOnce);
       return;
     }
     const board = this.#board;

@@ -15,13 +15,13 @@ export interface Shared {
   readonly code: SharedArrayBuffer;
 }
 
-/** How often a worker looks for another job before it sleeps: some tens of microseconds. */
+/** How often a worker looks for another job before it sleeps, and from then on uses no processor: some tenths of a millisecond. */
 const patience = 20_000;
 
 /** The life of a worker: takes parts of jobs until the board is closed. */
 export function work({ memory, board: place, calls, code }: Shared): void {
   const board = new Board(place);
-  const words = new Int32Array(calls);
+  const words = new Float64Array(calls);
   const functions: WasmFunction[] = [];
   let known = 0;
   const functionAt = (number: number): WasmFunction => {
