@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Mutation testing of the derivatives: Stryker changes the tables and the engine in packages/autodiff in many small ways, and for
- * each of them a test has to fail. On demand, since it takes most of an hour; later runs repeat only what has changed since.
+ * each of them a test has to fail. On demand, since it takes half an hour on two cores.
  *
  *     pnpm mutation              all passes of scripts/mutation/passes.mjs, then the report in docs/mutation
  *     pnpm mutation recording    one of them, and the report with what is known of the others

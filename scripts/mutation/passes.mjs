@@ -35,6 +35,7 @@ export const passes = [
       'second-order-facts',
       'reduction-derivatives',
       'pooling-derivatives',
+      'normalize-rule',
       'products',
       'jvp-table',
       'vjp-table',
@@ -59,7 +60,9 @@ export const passes = [
       'seeing/step-through',
       'walk',
       'checkpoint',
+      'checkpoint-levels',
       'custom',
+      'custom-levels',
       'variable',
       'tape',
     ],
@@ -67,12 +70,12 @@ export const passes = [
   {
     name: 'custom',
     mutate: ['custom', 'custom-call', 'custom-jvp', 'custom-vjp', 'parts'],
-    tests: ['custom', 'checkpoint'],
+    tests: ['engine-messages', 'custom', 'custom-levels', 'checkpoint', 'checkpoint-levels'],
   },
   {
     name: 'variable',
     mutate: ['checkpoint', 'variable', 'zero-grad'],
-    tests: ['variable', 'checkpoint'],
+    tests: ['engine-messages', 'variable', 'variable-graph', 'checkpoint', 'checkpoint-levels'],
   },
   {
     name: 'transforms',
@@ -89,12 +92,13 @@ export const passes = [
       'vjp',
       'variable',
       'residuals',
+      'checkpoint',
     ],
   },
   {
     name: 'doors',
     mutate: ['checks', 'tree'],
-    tests: ['engine-messages', 'trees', 'grad', 'jvp', 'vjp', 'custom', 'variable'],
+    tests: ['engine-messages', 'trees', 'grad', 'jvp', 'vjp', 'custom', 'variable', 'checkpoint-levels'],
   },
 ];
 
@@ -168,8 +172,6 @@ export function strykerConfig({ name, mutate }) {
     mutate: [...mutate.map((file) => `${src}/${file}.ts`), `!${src}/**/*.{test,testing,test-d}.ts`],
     coverageAnalysis: 'perTest',
     concurrency: 2,
-    incremental: true,
-    incrementalFile: `reports/${name}.incremental.json`,
     // There is nothing in it that has to be rewritten for a copy.
     tsconfigFile: 'none',
     // What runs out of time counts as noticed: nothing may do so because the machine is busy. Endless loops are known by their counts.

@@ -8,6 +8,7 @@
  * @property {string} status
  * @property {number} [testsCompleted]
  * @property {string[]} [coveredBy]
+ * @property {boolean} [static] whether it takes effect while a module is loaded, so that it is for all tests to notice
  * @property {{ start: Position, end: Position }} location
  */
 
@@ -61,7 +62,14 @@ export function summaryOf(runs, explained, earlier = nothing, isThere = () => tr
   const files = Object.fromEntries(
     Object.entries(earlier.files).filter(([file]) => !isNew(file) && isThere(file)),
   );
-  const survivors = earlier.survivors.filter(({ file }) => files[file] !== undefined);
+  /** @type {(survivor: Omit<Survivor, 'why'>) => Survivor} */
+  const explain = ({ file, line, mutator, code, replacement }) => {
+    const why = explained.find(
+      (one) => one.file === file && one.code === code && one.replacement === replacement,
+    )?.why;
+    return { file, line, mutator, code, replacement, why: why ?? null };
+  };
+  const survivors = earlier.survivors.filter(({ file }) => files[file] !== undefined).map(explain);
   for (const { file, run, source, mutants } of mutated) {
     // What does not compile or was ignored says nothing about the tests.
     const valid = mutants.filter(({ status }) =>
@@ -74,17 +82,7 @@ export function summaryOf(runs, explained, earlier = nothing, isThere = () => tr
     }
     for (const { mutatorName, replacement, location } of missed) {
       const code = codeAt(source, location);
-      const known = explained.find(
-        (one) => one.file === file && one.code === code && one.replacement === replacement,
-      );
-      survivors.push({
-        file,
-        line: location.start.line,
-        mutator: mutatorName,
-        code,
-        replacement,
-        why: known?.why ?? null,
-      });
+      survivors.push(explain({ file, line: location.start.line, mutator: mutatorName, code, replacement }));
     }
   }
   const total = Object.values(files).reduce((sum, { mutants }) => sum + mutants, 0);
@@ -101,15 +99,15 @@ export function summaryOf(runs, explained, earlier = nothing, isThere = () => tr
 }
 
 /**
- * Whether no test noticed. Where tests that cover a change were to run and none did, they could not even be loaded: what is done
- * while they are has failed. Stryker takes that for survival.
+ * Whether no test noticed. Where tests were to run and none did, they could not even be loaded: what is done while they are has
+ * failed. Stryker takes that for survival.
  *
  * @param {Mutant} mutant
  * @returns {boolean}
  */
-function isMissed({ status, testsCompleted, coveredBy = [] }) {
+function isMissed({ status, testsCompleted, coveredBy = [], static: isStatic = false }) {
   if (status === 'NoCoverage') return true;
-  return status === 'Survived' && !(testsCompleted === 0 && coveredBy.length > 0);
+  return status === 'Survived' && !(testsCompleted === 0 && (isStatic || coveredBy.length > 0));
 }
 
 /** @type {Summary} */

@@ -36,6 +36,7 @@ const second = {
         mutant('CompileError', 1, [11, 12], '4'),
         mutant('Ignored', 1, [11, 12], '5'),
         { ...mutant('Survived', 1, [11, 12], '6'), testsCompleted: 0, coveredBy: ['1'] },
+        { ...mutant('Survived', 1, [11, 12], '7'), testsCompleted: 0, static: true },
       ],
     },
     'packages/autodiff/src/types.ts': { source: '', mutants: [] },
@@ -57,10 +58,10 @@ describe('the report of a mutation run', () => {
 
   it('counts what could be noticed, and what was', () => {
     expect(summary.files).toEqual({
-      'packages/autodiff/src/a.ts': { run: 'other', mutants: 5, found: 3, timeouts: 1 },
+      'packages/autodiff/src/a.ts': { run: 'other', mutants: 6, found: 4, timeouts: 1 },
       'packages/autodiff/src/b.ts': { run: 'planted', mutants: 1, found: 1, timeouts: 0 },
     });
-    expect(summary.score).toBe(66.7);
+    expect(summary.score).toBe(71.4);
     expect(summary.runs).toEqual([run, { ...run, name: 'other' }]);
     expect(reportOf(summary)).toContain('- planted: 2026-01-02, commit abc, two cores\n- other: ');
   });
@@ -88,9 +89,9 @@ describe('the report of a mutation run', () => {
 
   it('is a page that says so', () => {
     const page = reportOf(summary);
-    expect(page).toContain('in 6 small ways, one at a time: **66.7 %** of the changes');
+    expect(page).toContain('in 7 small ways, one at a time: **71.4 %** of the changes');
     expect(page).toContain('package fail, 1 of them by running without end.');
-    expect(page).toContain('| [a.ts](../../packages/autodiff/src/a.ts) | other | 5 | 3 | 60.0 |');
+    expect(page).toContain('| [a.ts](../../packages/autodiff/src/a.ts) | other | 6 | 4 | 66.7 |');
     expect(page).toContain('- a.ts:1: `1` as `0`: It is not used.');
     expect(page).toContain('- a.ts:3: `a + 2` as `a - 2`: not explained');
   });
@@ -101,7 +102,7 @@ describe('the report of a mutation run', () => {
       date: '2026-01-03',
       result: { files: { 'packages/autodiff/src/b.ts': first.files['packages/autodiff/src/b.ts'] } },
     };
-    const kept = summaryOf([again], [], summary);
+    const kept = summaryOf([again], explained, summary);
     expect(kept.files).toEqual(summary.files);
     expect(kept.survivors).toEqual(summary.survivors);
     expect(kept.runs.map(({ name, date }) => [name, date])).toEqual([
@@ -113,6 +114,17 @@ describe('the report of a mutation run', () => {
       ['packages/autodiff/src/b.ts'],
       [],
       1,
+    ]);
+  });
+
+  it('explains the survivors of earlier runs by what has been written since', () => {
+    const since = [
+      { file: 'packages/autodiff/src/a.ts', code: 'a + 2', replacement: 'a - 2', why: 'Written since.' },
+    ];
+    const kept = summaryOf([], since, summary);
+    expect(kept.survivors.map(({ line, why }) => [line, why])).toEqual([
+      [1, null],
+      [3, 'Written since.'],
     ]);
   });
 

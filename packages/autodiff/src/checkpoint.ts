@@ -52,7 +52,7 @@ export function checkpoint<Arguments extends unknown[] = Tensor[], Output extend
     // Who looks on from within a derivative sees operations, and all of them are kept.
     if (outermost !== undefined && leaves.some((y) => isSeenWithin(outermost.level, y))) return run();
     for (const [recorder, nodes] of used) {
-      if (around !== null && recorder.passes([])) around.use(recorder, nodes);
+      if (recorder.passes([])) (around as Region).use(recorder, nodes);
       else {
         const again = (): readonly Tensor[] => resultLeaves('checkpoint', substituteAgain(substitution, run));
         leaves = record(recorder, [...nodes], leaves, again, region.moving);

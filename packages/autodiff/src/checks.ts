@@ -27,7 +27,7 @@ export function checkVariables(operation: string, variables: readonly Tensor[]):
 
 /** The tensors in what a function returned. @throws DTypeError when it is no tensor, nor a tree of them */
 export function resultLeaves(operation: string, result: Tree<Tensor>): Tensor[] {
-  const isTree = typeof result === 'object' && result !== null && !((result as unknown) instanceof Promise);
+  const isTree = typeof result === 'object' && !((result as unknown) instanceof Promise);
   if (!isTree) {
     throw new DTypeError(operation, {
       expected: 'a function whose result is a tensor',

@@ -107,7 +107,9 @@ describe.each([
       expect(error).toMatchObject({
         name: 'ConfigError',
         operation: 'customVjp',
+        expected: 'a function whose result depends through its arguments alone on what is differentiated by',
         got: 'one that closes over it',
+        remedy: 'Pass it as an argument, or hold it fixed with stopGradient',
       });
       const fixed = d((w) =>
         customVjp(
@@ -213,7 +215,15 @@ describe('customVjp', () => {
   });
 
   it.each<[string, unknown, object]>([
-    ['no list', float64(1), { name: 'ShapeError', got: 'object' }],
+    [
+      'no list',
+      float64(1),
+      {
+        name: 'ShapeError',
+        expected: 'a rule whose pullback gives a list of 1, a cotangent for each input',
+        got: 'object',
+      },
+    ],
     ['a list that is too long', [float64(1), null], { name: 'ShapeError', got: 'a list of 2' }],
     [
       'another shape',

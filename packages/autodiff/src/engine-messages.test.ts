@@ -1,12 +1,18 @@
 import { cast, DisposedError, mul, neg, sum, type Tensor, tensor } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
+import { customJvp } from './custom-jvp.js';
+import { customVjp } from './custom-vjp.js';
 import { grad, valueAndGrad } from './grad.js';
+import { hvp } from './hessian.js';
+import { jacobian } from './jacobian.js';
 import { jvp, jvpByRules } from './jvp.js';
 import { jvpTable } from './jvp-table.js';
 import { Parameter } from './parameter.js';
 import { float64, int32 } from './samples.testing.js';
+import { stopGradient } from './stop-gradient.js';
 import { vjp, vjpByRules } from './vjp.js';
 import { vjpTable } from './vjp-table.js';
+import { zeroGrad } from './zero-grad.js';
 
 /*
  * What the engine says, to the letter: most of it is only met by authors of rules.
@@ -55,6 +61,12 @@ describe('what a function returns', () => {
   ])('%s instead of a tensor', (_what, result, got) => {
     expect(messageOf(() => grad((() => result) as never)(float64(1)))).toBe(
       `grad: expected a function whose result is a tensor; got ${got}. Return the tensor itself, neither item() nor a promise of it`,
+    );
+  });
+
+  it('null instead of a tensor', () => {
+    expect(messageOf(() => grad((() => null) as never)(float64(1)))).toBe(
+      'grad: expected a tensor, or arrays and plain records of them, in what the function returns; got null',
     );
   });
 
@@ -156,6 +168,34 @@ describe('cotangents and tangents', () => {
     );
   });
 
+  it('in another form', () => {
+    const one = float64(1);
+    expect(messageOf(() => jvp(mul, [one, one], [one]))).toBe(
+      'jvp: expected a tangent for each of 2 inputs; got 1 tensor: missing [1]',
+    );
+    const { pullback } = vjp((x: Tensor) => [x, x] as const, [one]);
+    expect(messageOf(() => pullback([one] as never))).toBe(
+      'vjp: expected a cotangent in the form of the output; got 1 tensor: missing [1]',
+    );
+    expect(messageOf(() => hvp(({ w }: { w: Tensor }) => w)({ w: one }, {} as never))).toBe(
+      'hvp: expected a tangent in the form of the input; got 0 tensors: missing .w',
+    );
+    const byVjp = customVjp(
+      ([x]: readonly [Tensor]) => x,
+      () => (g) => [[g, g] as never],
+    );
+    expect(messageOf(() => grad((x: Tensor) => byVjp([x]))(one))).toBe(
+      'customVjp: expected a cotangent in the form of the input; got 2 tensors: unexpected [1]',
+    );
+    const byJvp = customJvp(
+      (x: Tensor) => [x] as const,
+      () => [] as never,
+    );
+    expect(messageOf(() => grad((x: Tensor) => byJvp(x)[0])(one))).toBe(
+      'customJvp: expected a tangent in the form of the output; got 0 tensors: missing [0]',
+    );
+  });
+
   it('of another dtype become those of the input and the output', () => {
     const x = tensor([1, 2]);
     const seen: string[] = [];
@@ -168,5 +208,40 @@ describe('cotangents and tangents', () => {
     expect(pullback(float64([1, 1]))[0]?.dtype).toBe('float32');
     expect(seen).toEqual(['float32']);
     expect(jvp(neg, [x], [float64([1, 1])]).tangent.dtype).toBe('float32');
+  });
+});
+
+describe('what is no tree of tensors', () => {
+  const one = float64(1);
+  const of = (leaf: string, purpose: string): string =>
+    `expected a ${leaf}, or arrays and plain records of them, ${purpose}; got 1`;
+  const same = (x: Tensor): Tensor => x;
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'customJvp',
+      () => customJvp(same, () => one)(1 as never),
+      `${of('tensor', 'to differentiate by')}: at [0]`,
+    ],
+    [
+      'customVjp',
+      () => customVjp(same, () => () => [one])(1 as never),
+      `${of('tensor', 'to differentiate by')}: at [0]`,
+    ],
+    ['hvp', () => hvp(same)(1 as never, one), of('tensor', 'to differentiate by')],
+    ['jacobian', () => jacobian(same)(1 as never), of('tensor', 'to differentiate by')],
+    ['stopGradient', () => stopGradient(1 as never), of('tensor', 'to make constants of')],
+    ['valueAndGrad', () => valueAndGrad(() => one, 1 as never), of('Parameter', 'to differentiate by')],
+    ['zeroGrad', () => zeroGrad(1 as never), of('tensor or Parameter', 'to forget the gradients of')],
+  ])('%s', (operation, act, message) => {
+    expect(messageOf(act)).toBe(`${operation}: ${message}`);
+  });
+
+  it('as a result of what jacobian differentiates', () => {
+    expect(messageOf(() => jacobian((() => 1) as never)(one))).toMatch(/^jacobian: expected a function/);
+  });
+
+  it('hvp: integers', () => {
+    expect(messageOf(() => hvp(same)(int32(1), int32(1)))).toMatch(/^hvp: expected float32 or float64/);
   });
 });

@@ -1,6 +1,7 @@
 import { add, ConfigError, exp, matmul, mul, sum, type Tensor, tensor } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { countingBackend } from './counting-backend.testing.js';
+import { customVjp } from './custom-vjp.js';
 import { grad } from './grad.js';
 import { hessian, hvp } from './hessian.js';
 import { jacobian } from './jacobian.js';
@@ -49,6 +50,17 @@ describe.each(modes)('the Jacobian, mode %s', (mode) => {
     expect(jacobian((x: Tensor) => mul(x, 2), { mode })(normal([0])).shape).toEqual([0, 0]);
     expect(jacobian((x: Tensor) => sum(x), { mode })(normal([0])).shape).toEqual([0]);
     expect(jacobian((x: Tensor) => mul(x, normal([0])), { mode })(normal([1])).shape).toEqual([0, 1]);
+  });
+
+  it('is zero for the elements that a rule answers nothing for', () => {
+    const first = customVjp(
+      (x: Tensor) => mul(x, 2),
+      () => (g) => [sum(mul(g, float64([1, 0]))).item() === 0 ? null : mul(g, 2)],
+    );
+    expect(jacobian((x: Tensor) => first(x), { mode: 'reverse' })(float64([1, 1])).toArray()).toEqual([
+      [2, 0],
+      [0, 0],
+    ]);
   });
 
   it("has the input's dtype", () => {
@@ -103,6 +115,21 @@ describe('the cheaper mode is taken', () => {
     expect(runs((x) => mul(x, x), 5)).toBe(1);
     // Once to see how large the output is, and once for each input.
     expect(runs((x) => mul(x, normal([5])), 1)).toBe(2);
+  });
+
+  it('unless one is asked for', () => {
+    const f = (x: Tensor): Tensor => mul(sum(x), normal([2]));
+    const runs = (size: number, mode: 'forward' | 'reverse'): number => {
+      let calls = 0;
+      const counting = (x: Tensor): Tensor => {
+        calls += 1;
+        return f(x);
+      };
+      jacobian(counting, { mode })(normal([size]));
+      return calls;
+    };
+    expect([runs(5, 'forward'), runs(1, 'forward')]).toEqual([5, 1]);
+    expect([runs(5, 'reverse'), runs(1, 'reverse')]).toEqual([1, 1]);
   });
 
   it('its cost is a pass for each row or column', () => {
@@ -170,7 +197,9 @@ describe('the Hessian', () => {
 
 describe('what is refused', () => {
   it('a mode that is none', () => {
-    expect(() => jacobian(exp, { mode: 'sideways' as 'forward' })).toThrow(ConfigError);
+    const error = thrown(() => jacobian(exp, { mode: 'sideways' as 'forward' }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toBe("jacobian: expected mode 'forward' or 'reverse'; got sideways");
   });
 
   it.each(modes)('integers, as input or output, mode %s', (mode) => {
@@ -178,10 +207,13 @@ describe('what is refused', () => {
       name: 'DTypeError',
       operation: 'jacobian',
     });
-    expect(thrown(() => jacobian(() => int32([1]), { mode })(float64([1])))).toMatchObject({
-      name: 'DTypeError',
-      expected: 'a function whose result is float',
-    });
+    for (const x of [float64([1]), normal([0])]) {
+      expect(thrown(() => jacobian(() => int32([1]), { mode })(x))).toMatchObject({
+        name: 'DTypeError',
+        operation: 'jacobian',
+        expected: 'a function whose result is float',
+      });
+    }
   });
 
   it('a Hessian of what is no scalar, and a direction of another form', () => {

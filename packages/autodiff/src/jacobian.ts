@@ -78,7 +78,7 @@ function jacobianOfLeaves(
     const rows = unitVectors(y).map((unit) => pullback(outputs.map((_, j) => (i === j ? unit : undefined))));
     return inputs.map((x, j) => {
       const shape = [...y.shape, ...x.shape];
-      if (rows.length === 0 || rows.every((row) => row[j] === undefined)) return zeros(x, shape);
+      if (rows.length === 0) return zeros(x, shape);
       return reshape(stack(rows.map((row) => row[j] ?? fullLike(x, 0))), shape);
     });
   });
@@ -103,11 +103,11 @@ function byColumns(
   const outputs = columns.flat()[0]?.outputs ?? run(inputs);
   for (const y of outputs) checkFloat('jacobian', y);
   return outputs.map((y, i) =>
-    inputs.map((x, j) => {
+    columns.map((moved, j) => {
+      const x = inputs[j] as Tensor;
       const shape = [...y.shape, ...x.shape];
-      const tangents = (columns[j] ?? []).map((column) => column.tangents[i]);
-      if (tangents.every((t) => t === undefined)) return zeros(x, shape);
-      const filled = tangents.map((t) => t ?? fullLike(y, 0));
+      if (moved.length === 0) return zeros(x, shape);
+      const filled = moved.map(({ tangents }) => tangents[i] ?? fullLike(y, 0));
       return cast(reshape(stack(filled, { axis: y.rank }), shape), x.dtype);
     }),
   );

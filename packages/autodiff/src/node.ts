@@ -37,7 +37,7 @@ const released: readonly never[] = [];
 
 /** Lets go of all that a node keeps. */
 export function release(node: Node): void {
-  if (node.parents.length === 0 && node.pullbacks === nothing) return;
+  if (node.parents.length === 0) return;
   node.parents = nothing;
   node.pullbacks = released;
 }

@@ -25,8 +25,9 @@ function meanOver(x: Tensor, axes: readonly number[]): Tensor {
     for (let own = axis; own < x.rank; own++) if (!axes.includes(own)) return false;
     return true;
   };
-  const last = axes.filter(isLast);
-  const others = axes.filter((axis) => !isLast(axis));
-  const rows = mean(x, { axis: last, keepDims: true });
-  return others.length === 0 ? rows : mean(rows, { axis: others, keepDims: true });
+  let result = x;
+  for (const axis of [axes.filter(isLast), axes.filter((one) => !isLast(one))]) {
+    if (axis.length > 0) result = mean(result, { axis, keepDims: true });
+  }
+  return result;
 }

@@ -13,6 +13,7 @@ import {
   type Tensor,
   topK,
   variance,
+  zeros,
 } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkGradients } from './check-gradients.js';
@@ -128,7 +129,21 @@ describe('the gradient of logSumExp', () => {
     expect(gradient([Infinity, 1, Infinity])).toEqual([1 / 2, 0, 1 / 2]);
     expect(gradient([-Infinity, -Infinity])).toEqual([0, 0]);
     expect(gradient([NaN, 1])).toEqual([NaN, NaN]);
+    const rows = float64([
+      [Infinity, 1, Infinity],
+      [2, Infinity, 3],
+    ]);
+    expect(grad((x: Tensor) => sum(logSumExp(x, { axis: 1 })))(rows).toArray()).toEqual([
+      [1 / 2, 0, 1 / 2],
+      [0, 1, 0],
+    ]);
     const { tangent } = jvp((x) => logSumExp(x), [float64([-Infinity, -Infinity])], [float64([1, 1])]);
     expect(tangent.item()).toBe(0);
+  });
+
+  it('of no elements is empty', () => {
+    for (const shape of [[0], [2, 0], [0, 2]]) {
+      expect(grad((x: Tensor) => sum(logSumExp(x, { axis: -1 })))(zeros(shape)).shape).toEqual(shape);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { Tensor } from '@renyi/tensor';
+import type { Tensor } from '@renyi/tensor';
 import { leavesOf, rebuild, tensors, type Tree } from './tree.js';
 
 /**
@@ -7,7 +7,6 @@ import { leavesOf, rebuild, tensors, type Tree } from './tree.js';
  * @see jax.lax.stop_gradient, torch.Tensor.detach
  */
 export function stopGradient<T extends Tree<Tensor> = Tensor>(x: T): T {
-  if (x instanceof Tensor) return constant(x) as T;
   return rebuild(x, leavesOf('stopGradient', tensors, x, 'to make constants of').map(constant)) as T;
 }
 

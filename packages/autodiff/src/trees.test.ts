@@ -113,6 +113,7 @@ describe('a cotangent or tangent that does not fit', () => {
         name: 'BackendError',
         expected: "a cotangent on the output's backend 'reference'",
         got: "one on 'wasm'",
+        remedy: 'Move it with to(): nothing is copied between backends without a call that says so',
       },
     ],
     [

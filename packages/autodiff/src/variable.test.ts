@@ -383,13 +383,33 @@ describe('what is refused', () => {
     [
       'with a cotangent of another shape',
       () => mul(w, 2).backward({ cotangent: float64(1) }),
-      { name: 'ShapeError', expected: "a cotangent of the output's shape [2]", got: '[]' },
+      {
+        name: 'ShapeError',
+        operation: 'backward',
+        expected: "a cotangent of the output's shape [2]",
+        got: '[]',
+      },
     ],
     ['a variable of integers', () => variable(int32(1)), { name: 'DTypeError', operation: 'variable' }],
     [
       'a variable that was computed from variables',
       () => variable(mul(w, 2)),
-      { name: 'ConfigError', got: 'one that was computed from variables' },
+      {
+        name: 'ConfigError',
+        operation: 'variable',
+        expected: 'a plain tensor',
+        got: 'one that was computed from variables',
+        remedy: 'Make a constant of it with stopGradient()',
+      },
+    ],
+    [
+      'a variable of a tensor that was freed',
+      () => {
+        const x = float64(1);
+        x.dispose();
+        return variable(x);
+      },
+      { name: 'DisposedError', operation: 'variable' },
     ],
     [
       'a variable inside a derivative',

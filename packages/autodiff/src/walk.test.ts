@@ -1,13 +1,19 @@
 import {
   add,
+  currentScope,
   exp,
+  expand,
+  full,
+  fullLike,
   Generator,
   keep,
   max,
   memory,
   mul,
   neg,
+  referenceBackend,
   scope,
+  slice,
   softplus,
   sum,
   type Tensor,
@@ -133,6 +139,52 @@ describe('a backward pass in a scope', () => {
       grad((y: Tensor) => sum(exp(given(exp(y)))))(x);
       expect([u.isDisposed, kept.map((g) => g.isDisposed)]).toEqual([false, [false]]);
     });
+  });
+});
+
+describe('a step of a backward pass', () => {
+  const zeros = (shape: number[]): Tensor => full(shape, 0);
+  const one = float64(1);
+  const matrix = (): Tensor => new Generator(1).normal([64, 64]).mul(2);
+
+  /** Whether a step is a scope of its own, from outputs whose cotangents are given to inputs. */
+  function isScope(inputs: readonly Tensor[], cotangents: readonly (Tensor | null)[]): boolean {
+    const around = currentScope();
+    let inside = around;
+    const step = customVjp(
+      (_: readonly Tensor[]) => cotangents.map((g) => fullLike(g ?? one, 0)),
+      () => () => {
+        inside = currentScope();
+        return [null];
+      },
+    );
+    const { output, pullback } = vjp(
+      (xs: readonly Tensor[]) => step(xs).filter((_, i) => cotangents[i]),
+      [inputs],
+    );
+    expect(output).toHaveLength(cotangents.filter((g) => g !== null).length);
+    pullback(cotangents.filter((g) => g !== null));
+    return inside !== around;
+  }
+
+  it.each<[string, boolean, readonly number[][], () => readonly (Tensor | null)[]]>([
+    ['all is small', false, [[128]], () => [zeros([128])]],
+    ['some output has no cotangent', false, [[1]], () => [null, zeros([2])]],
+    ['a value is large', true, [[129]], () => [zeros([])]],
+    ['one value of two is large', true, [[1], [129]], () => [zeros([])]],
+    ['a cotangent is large, a view of a single number', true, [[1]], () => [expand(zeros([1]), [129])]],
+    ['one cotangent of two is', true, [[1]], () => [zeros([2]), expand(zeros([1]), [129])]],
+    ['one of two is a part of what has memory', true, [[1]], () => [zeros([1]), slice(matrix(), [[0, 1]])]],
+    ['the backend takes no memory', false, [[1]], () => [matrix().to(referenceBackend)]],
+  ])('is a scope of its own where that frees memory: %s: %s', (_what, expected, shapes, cotangents) => {
+    const run = (): boolean =>
+      isScope(
+        shapes.map((shape) => zeros(shape)),
+        cotangents(),
+      );
+    expect(scope(run)).toBe(expected);
+    // Where there is no scope, nothing is freed by one.
+    expect(run()).toBe(false);
   });
 });
 

@@ -145,7 +145,7 @@ export class Walk {
  */
 function isCollected(cotangents: readonly Tensor[], parents: readonly Node[]): boolean {
   if (cotangents.some(({ storage }) => storage.release !== undefined)) return false;
-  if (cotangents[0]?.storage.backend === referenceBackend) return true;
+  if ((cotangents[0] as Tensor).storage.backend === referenceBackend) return true;
   return (
     cotangents.every(({ size }) => size <= small) && parents.every(({ shape }) => sizeOf(shape) <= small)
   );
