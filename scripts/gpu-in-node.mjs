@@ -89,7 +89,10 @@ function install(mode) {
     ...(mode === 'headlessgl' ? [[...pnpm, 'rebuild', '--ignore-workspace', 'gl']] : []),
   ];
   for (const words of commands) {
-    const { status, error } = spawnSync(/** @type {string} */ (words[0]), words.slice(1), { stdio: 'inherit', env });
+    const { status, error } = spawnSync(/** @type {string} */ (words[0]), words.slice(1), {
+      stdio: 'inherit',
+      env,
+    });
     if (error !== undefined) process.stderr.write(`${words[0]} did not start: ${error.message}\n`);
     if (status !== 0) return status ?? 1;
   }

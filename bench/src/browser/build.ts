@@ -7,7 +7,7 @@ import { isInstalled } from '../peers/installed.js';
 const here = fileURLToPath(new URL('./', import.meta.url));
 const peers = fileURLToPath(new URL('../../peers/', import.meta.url));
 /** Beside what the compiler makes, so that no repository carries it. */
-const folder = fileURLToPath(new URL('../../dist/page/', import.meta.url));
+const usualFolder = fileURLToPath(new URL('../../dist/page/', import.meta.url));
 
 const tensorflow = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'];
 const wasmFiles = [
@@ -32,9 +32,13 @@ const withTensorflow = `export const tfjs = async () => {
 /**
  * Bundles the page into one static folder, which any server can serve.
  * @param script the compiled page
+ * @param folder where to, with a slash at its end; what was in it goes
  * @returns the folder, and whether TensorFlow.js takes part
  */
-export async function buildPage(script: string = `${here}page.js`): Promise<{
+export async function buildPage(
+  script: string = `${here}page.js`,
+  folder: string = usualFolder,
+): Promise<{
   readonly folder: string;
   readonly hasTensorflow: boolean;
 }> {

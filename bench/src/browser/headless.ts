@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import type { api } from './page.js';
 import type { BrowserRun, PageOptions } from './run.js';
 
@@ -37,18 +37,27 @@ export interface HeadlessOptions extends PageOptions {
   readonly screenshot?: string;
 }
 
+/**
+ * A Chromium without a window.
+ * @param isHardware whether a GPU of this machine computes, and not software
+ * @throws Error where there is none
+ */
+export async function launchHeadless(isHardware: boolean, more: readonly string[] = []): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === undefined)
+    throw new Error('no Chromium on this machine; the variable CHROMIUM says where one is');
+  return await chromium.launch({
+    executablePath,
+    args: [...common, ...(isHardware ? [] : software), ...more],
+  });
+}
+
 /** Runs the page at `url` in a Chromium without a window. @throws Error where there is none, and for what the page throws */
 export async function runHeadless(
   url: string,
   { isHardware, screenshot, ...options }: HeadlessOptions,
 ): Promise<BrowserRun> {
-  const executablePath = chromiumPath();
-  if (executablePath === undefined)
-    throw new Error('no Chromium on this machine; the variable CHROMIUM says where one is');
-  const browser = await chromium.launch({
-    executablePath,
-    args: isHardware ? common : [...common, ...software],
-  });
+  const browser = await launchHeadless(isHardware);
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
