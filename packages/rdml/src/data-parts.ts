@@ -16,18 +16,19 @@ export interface DataParts {
 /**
  * Splits the data class by class, and scales its features where they need it, by what the training part alone says:
  * images for networks that take images by one mean and deviation a channel.
+ * @param root from the seed of the run: the first generator that is split from it draws which rows go where
  * @param given the test part of data that come with one: all others are then for training and validation
  * @throws DomainError when the data has too few rows to split, or too few of a class to train on it
  */
 export function dataParts(
   dataset: Dataset,
   config: TrainingConfig,
-  generator: Generator,
+  root: Generator,
   given?: Dataset,
 ): DataParts {
   const { testFraction, validationFraction } = config;
   const fractions = given === undefined ? [testFraction, validationFraction] : [validationFraction];
-  const split = stratifiedSplit(dataset, fractions, generator);
+  const split = stratifiedSplit(dataset, fractions, root.split());
   const parts = (given === undefined ? split : [given, ...split]) as [Dataset, Dataset, Dataset];
   checkClasses(dataset, parts[2]);
   const scaling = scalingWhereNeeded(parts, parts[2], channelsOf(dataset, config));

@@ -80,7 +80,7 @@ export class Training {
     this.config = parseConfig(config);
     const { students, seed, perStudent } = this.config;
     const root = new Generator(seed);
-    this.parts = dataParts(dataset, this.config, root.split(), given);
+    this.parts = dataParts(dataset, this.config, root, given);
     const { train, validation, test, scaling } = this.parts;
     this.#augment = augmentationOf(this.config.augment, dataset.shape, scaling);
     this.sizes = { train: train.size, validation: validation.size, test: test.size };

@@ -23,6 +23,9 @@ const names = [...Object.keys(backends), 'gpu'];
 /** How many threads the wasm backend computes with, in this process or this worker thread. */
 let threads = 1;
 
+/** What computes with more than one: made once, since it has workers of its own. */
+let threaded: Backend | undefined;
+
 export function threadsInUse(): number {
   return threads;
 }
@@ -44,6 +47,7 @@ export async function useThreads(text: string): Promise<void> {
       got: text === '' ? 'an empty value' : text.slice(0, 60),
     });
   }
+  if (count !== threads) threaded = undefined;
   threads = count;
   await useBackend('wasm');
 }
@@ -84,7 +88,8 @@ export async function useBackend(name: string): Promise<void> {
       remedy: 'The other backends compute in one thread',
     });
   }
-  setDefaultBackend(threads > 1 ? threadedBackend({ threads }) : backend);
+  if (threads > 1) threaded ??= threadedBackend({ threads });
+  setDefaultBackend(threads > 1 && threaded !== undefined ? threaded : backend);
 }
 
 /** In Node the first of headless GL and WebAssembly on the processor that there is: both are read at once, as this command does. */

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { backendInUse, deviceInUse, threadsInUse } from './backends.js';
 import type { DataSource } from './data/load.js';
 import type { LoadedData } from './data/loaded-data.js';
-import { digestOf } from './digest.js';
 
 /** Where a run took place, and on what data: what env.json holds. */
 export interface Environment {
@@ -61,10 +60,12 @@ export function sourceOf({ data }: Environment): DataSource {
 /** Version of the shape of every JSON file in a run folder. */
 export const schema = 1;
 
+/** @param sha256 of the rows: see `digestOf` */
 export function describeEnvironment(
   run: { readonly version: string; readonly started: Date; readonly words: readonly string[] },
   { dataset, test: testPart, classNames, featureNames }: LoadedData,
   { file, label, test, init }: DataSource,
+  sha256: string,
 ): Environment {
   return {
     schema,
@@ -92,7 +93,7 @@ export function describeEnvironment(
       dtype: dataset.dtype,
       classNames: classNames ?? null,
       featureNames: featureNames ?? null,
-      sha256: digestOf(dataset, testPart),
+      sha256,
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from '@renyi/nn';
-import { FormatError } from '@renyi/tensor';
-import { type Assessment, type Evaluation, evaluate, reliability, standardize, Training } from '../index.js';
-import { newStudent } from '../models.js';
+import { FormatError, Generator } from '@renyi/tensor';
+import { type Assessment, type Evaluation, evaluate, reliability, standardize } from '../index.js';
+import { dataParts } from '../data-parts.js';
 import { toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
 import { type DataSource, loadData } from './data/load.js';
@@ -64,8 +64,8 @@ async function partOf(
         remedy: 'Put the file back as it was, or give other data with --data',
       });
     }
-    const training = new Training(config, dataset, { newStudent, ...(test && { test }) });
-    return { part: training.parts.test, what: `test part of ${data.name}` };
+    const parts = dataParts(dataset, config, new Generator(config.seed), test);
+    return { part: parts.test, what: `test part of ${data.name}` };
   }
   const known = { classes: data.classes, names: data.classNames ?? undefined };
   const label = source.label ?? data.label ?? undefined;

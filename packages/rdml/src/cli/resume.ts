@@ -17,7 +17,7 @@ import { finish, newTraining, type OutputOptions, type Surroundings } from './tr
  */
 export async function resume(folder: string, options: OutputOptions, around: Surroundings): Promise<void> {
   if (isSweep(folder)) return resumeSweep(folder, { ...options, jobs: undefined }, around);
-  const { loaded, training } = await preparing(async () => {
+  const { loaded, training, digest } = await preparing(async () => {
     const known = (await readJson(folder, 'env.json', true)) as Environment | undefined;
     // The bits of another backend may be others.
     if (known !== undefined) await useBackend(known.backend);
@@ -34,9 +34,9 @@ export async function resume(folder: string, options: OutputOptions, around: Sur
     }
     const restored = newTraining(checkpoint.config, loaded, source);
     restored.restore(checkpoint.state);
-    return { loaded, training: restored };
+    return { loaded, training: restored, digest: checkpoint.data };
   });
   around.stop.throwIfAborted();
-  const record = await RunRecord.resume(training, folder, loaded);
+  const record = await RunRecord.resume(training, folder, digest);
   await finish(training, record, loaded.dataset, options, around);
 }

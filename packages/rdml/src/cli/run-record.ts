@@ -7,12 +7,6 @@ import { digestOf } from './digest.js';
 import { describeEnvironment, schema } from './environment.js';
 import { metricsCsv } from './metrics-csv.js';
 
-/** Saving takes at most this part of the time: with epochs that are shorter than nine saves, not each is saved, ... */
-const savingShare = 0.1;
-
-/** ... unless the last save is so long ago: a process that is killed loses an epoch, or the epochs of a second. */
-const longestMs = 1000;
-
 export interface RunSource {
   readonly version: string;
   /** The words after `rdml` with which it is started. */
@@ -22,7 +16,7 @@ export interface RunSource {
   readonly data: DataSource;
 }
 
-/** Keeps the record of one run in its folder, up to date after each epoch. */
+/** Keeps the record of one run in its folder. Each epoch is saved before the next one begins: a process that is killed loses one at most. */
 export class RunRecord {
   readonly folder: string;
   readonly #folder: RunFolder;
@@ -31,8 +25,6 @@ export class RunRecord {
   readonly #data: string;
   readonly #start = performance.now();
   #epochStart = performance.now();
-  #savedAt = performance.now();
-  #savingMs = 0;
   #savedBest: readonly StateDict[] | undefined;
 
   private constructor(folder: RunFolder, metrics: MetricsLog, training: Training, data: string) {
@@ -52,7 +44,7 @@ export class RunRecord {
     await folder.writeJson('config.json', config);
     await folder.writeJson(
       'env.json',
-      describeEnvironment({ version, started: time, words }, loaded, source.data),
+      describeEnvironment({ version, started: time, words }, loaded, source.data, data),
     );
     const metrics = await MetricsLog.create(folder.file('metrics.jsonl'));
     const record = new RunRecord(folder, metrics, training, data);
@@ -62,12 +54,13 @@ export class RunRecord {
 
   /**
    * Goes on with the record of a run that was read back.
+   * @param data the digest of its rows
    * @throws FileSystemError, FormatError
    */
-  static async resume(training: Training, path: string, { dataset, test }: LoadedData): Promise<RunRecord> {
+  static async resume(training: Training, path: string, data: string): Promise<RunRecord> {
     const folder = await RunFolder.open(path);
     const metrics = await MetricsLog.resume(folder.file('metrics.jsonl'), training.epoch);
-    return new RunRecord(folder, metrics, training, digestOf(dataset, test));
+    return new RunRecord(folder, metrics, training, data);
   }
 
   get seconds(): number {
@@ -76,14 +69,12 @@ export class RunRecord {
 
   /** @throws FileSystemError */
   async epoch(report: EpochReport, step: number): Promise<void> {
-    const now = performance.now();
     const { train } = this.#training.sizes;
-    const samplesPerSecond = (1000 * train) / (now - this.#epochStart);
+    const samplesPerSecond = (1000 * train) / (performance.now() - this.#epochStart);
     const memory = process.memoryUsage().rss;
     const { seconds } = this;
     await this.#metrics.append({ schema, ...report, step, seconds, samplesPerSecond, memory });
-    const patience = (this.#savingMs * (1 - savingShare)) / savingShare;
-    if (now - this.#savedAt >= Math.min(patience, longestMs)) await this.save();
+    await this.save();
     this.#epochStart = performance.now();
   }
 
@@ -92,7 +83,6 @@ export class RunRecord {
    * @throws FileSystemError
    */
   async save(): Promise<void> {
-    const begin = performance.now();
     const training = this.#training;
     const { config } = training;
     await writeCheckpoint(this.#folder.file('last.safetensors'), {
@@ -112,8 +102,6 @@ export class RunRecord {
       });
       this.#savedBest = best;
     }
-    this.#savedAt = performance.now();
-    this.#savingMs = this.#savedAt - begin;
   }
 
   /** What files of weights say about themselves. The same run gives the same bytes: no time, no path. */

@@ -78,7 +78,11 @@ export async function sweep(options: SweepOptions, around: Surroundings): Promis
   const name = options.name ?? `${loaded.dataset.name}-sweep`;
   const folder = await RunFolder.create({ parent: options.out, name, time: started });
   const { version, words } = around;
-  await folder.writeJson('env.json', describeEnvironment({ version, started, words }, loaded, source));
+  const digest = digestOf(loaded.dataset, loaded.test);
+  await folder.writeJson(
+    'env.json',
+    describeEnvironment({ version, started, words }, loaded, source, digest),
+  );
   await folder.writeJson(planName, plan);
   await runSweep(plan, folder, source, options, around);
 }

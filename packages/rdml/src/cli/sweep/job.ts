@@ -67,8 +67,9 @@ async function openRecord(
 ): Promise<RunRecord> {
   const checkpoint = join(path, 'last.safetensors');
   if (existsSync(checkpoint) || existsSync(join(path, 'previous.safetensors'))) {
-    training.restore((await readCheckpoint(checkpoint)).state);
-    return RunRecord.resume(training, path, loaded);
+    const { state, data: digest } = await readCheckpoint(checkpoint);
+    training.restore(state);
+    return RunRecord.resume(training, path, digest);
   }
   // Killed before its first checkpoint: nothing is lost with it.
   await rm(path, { recursive: true, force: true });

@@ -1,0 +1,19 @@
+import { defaultBackend, setDefaultBackend, wasmBackend } from '@renyi/tensor';
+import { afterEach, expect, test } from 'vitest';
+import { threadsInUse, useBackend, useThreads } from './backends.js';
+
+afterEach(async () => {
+  await useThreads('1');
+  setDefaultBackend(wasmBackend);
+});
+
+test('threads have one pool of workers, however often the backend is named', async () => {
+  await useThreads('2');
+  const pool = defaultBackend();
+  expect(threadsInUse()).toBe(2);
+  await useBackend('wasm');
+  await useThreads('2');
+  expect(defaultBackend()).toBe(pool);
+  await useThreads('1');
+  expect(defaultBackend()).toBe(wasmBackend);
+});
