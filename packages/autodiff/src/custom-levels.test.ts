@@ -1,10 +1,24 @@
-import { currentScope, exp, Generator, mul, neg, scope, sum, type Tensor } from '@renyi/tensor';
+import {
+  add,
+  currentScope,
+  div,
+  exp,
+  Generator,
+  greater,
+  mul,
+  neg,
+  scope,
+  sum,
+  type Tensor,
+  where,
+} from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkpoint } from './checkpoint.js';
 import { customVjp } from './custom-vjp.js';
 import { grad } from './grad.js';
 import { jvp } from './jvp.js';
 import { float64, int32 } from './samples.testing.js';
+import { detectAnomaly } from './seeing/detect-anomaly.js';
 import { stepThrough } from './seeing/step-through.js';
 import { trace } from './seeing/trace.js';
 import { vjp } from './vjp.js';
@@ -113,19 +127,35 @@ it('who looks on from within a derivative sees its rule, also where one of its a
   expect(jvp(run, [one], [one]).tangent.item()).toBe(-5);
 });
 
-it('is a step of a backward pass that is looked at, with what its rule makes of the cotangent', () => {
-  const f = customVjp(
-    (x: Tensor) => mul(x, 2),
-    () => (g) => [mul(g, 7)],
-  );
-  const { steps } = stepThrough((x: Tensor) => f(mul(x, 3)))(one);
-  const shown = steps.map(({ cotangent, contributions }) => [cotangent, contributions.map((c) => c.value)]);
-  // The result, the call, and the product.
-  expect(shown).toEqual([
-    [1, []],
-    [1, [7]],
-    [7, [21]],
-  ]);
+describe('who looks at the backward pass', () => {
+  it('sees what the rule contributes at the step of the output', () => {
+    const f = customVjp(
+      (x: Tensor) => mul(x, 2),
+      () => (g) => [mul(g, 7)],
+    );
+    expect(stepThrough((x: Tensor) => f(mul(x, 3)))(one).steps).toEqual([
+      { id: 3, cotangent: 1, contributions: [{ to: 2, value: 7, total: 7 }] },
+      { id: 2, cotangent: 7, contributions: [{ to: 0, value: 21, total: 21 }] },
+    ]);
+    const [first, second] = [0, 1].map((place) => {
+      const pair = customVjp(
+        (x: Tensor) => [mul(x, 2), mul(x, 5)] as const,
+        () =>
+          ([a, b]) => [add(mul(a, 2), mul(b, 5))],
+      );
+      return stepThrough((x: Tensor) => pair(x)[place] as Tensor)(one);
+    });
+    expect([first?.gradients, second?.gradients]).toEqual([[2], [5]]);
+    expect(first?.steps.map(({ contributions }) => contributions.map(({ value }) => value))).toEqual([[2]]);
+  });
+
+  it('takes no offence at what the rule computes on the way', () => {
+    const masked = customVjp(
+      (x: Tensor) => mul(x, 1),
+      () => (g) => [where(greater(g, 0), g, div(g, 0))],
+    );
+    expect(detectAnomaly((x: Tensor) => grad((y: Tensor) => masked(y))(x))(one).item()).toBe(1);
+  });
 });
 
 describe('integers', () => {

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { exp, mul, sum, tanh, type Tensor } from '@renyi/tensor';
+import { exp, Generator, memory, mul, scope, sum, tanh, type Tensor } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkpoint } from './checkpoint.js';
 import { customVjp } from './custom-vjp.js';
@@ -38,6 +38,21 @@ describe('a checkpoint', () => {
     collect();
     expect(made.deref()).toBeUndefined();
   });
+});
+
+it('a checkpoint in a step that is a scope leaves the gradient and nothing else', () => {
+  const held = (): number => memory().backends['wasm']?.bytes ?? 0;
+  const w = variable(new Generator(1).normal([64, 64]));
+  const before = held();
+  let given: Tensor = w;
+  scope(() => {
+    given = mul(w, 2);
+    sum(checkpoint((x: Tensor) => mul(block(x), x))(given)).backward();
+  });
+  expect(given.trace?.primal.isDisposed).toBe(true);
+  expect(w.grad?.isDisposed).toBe(false);
+  w.grad?.dispose();
+  expect(held()).toBe(before);
 });
 
 it('a variable that a rule answers nothing for has no gradient', () => {

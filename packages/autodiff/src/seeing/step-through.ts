@@ -128,9 +128,12 @@ class Recorder implements TapeObserver {
   }
 
   visiting(node: ObservedNode, g: Tensor, pushBack: () => void): void {
-    const contributions: Contribution[] = [];
-    this.steps.push({ id: this.#idOf(node), cotangent: plainElements(g), contributions });
-    this.#contributions = contributions;
+    const id = this.#ids.get(node.index);
+    // A call with a rule of its own is no node of the graph: its contributions stand with its output, which was visited last.
+    if (id !== undefined) {
+      this.#contributions = [];
+      this.steps.push({ id, cotangent: plainElements(g), contributions: this.#contributions });
+    }
     pushBack();
   }
 
