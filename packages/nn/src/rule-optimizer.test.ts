@@ -1,7 +1,7 @@
 import { Parameter, valueAndGrad } from '@renyi/autodiff';
-import { ConfigError, Generator, ShapeError, type Tensor, tensor } from '@renyi/tensor';
+import { ConfigError, Generator, ShapeError, Tensor, tensor } from '@renyi/tensor';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Adagrad } from './adagrad.js';
 import { Adam, AdamW } from './adam.js';
 import { NAdam } from './nadam.js';
@@ -97,6 +97,32 @@ describe.each(each)('%s', (_, make) => {
     prepared.commit();
     expect(optimizer.stateDict().steps).toBe(3);
     expect(parameters.map(({ value }) => value)).toEqual(prepared.values);
+  });
+
+  it('leaves alone what others have: gradients, values, and a state that was asked for', () => {
+    const parameters = freshParameters();
+    const optimizer = make(parameters);
+    const [gradients, values] = [gradientsAt(0, parameters), parameters.map(({ value }) => value)];
+    optimizer.step(gradients);
+    train(optimizer, 1, 3);
+    const { tensors } = optimizer.stateDict();
+    const before = Object.values(tensors).map((x) => x.toArray());
+    train(optimizer, 3, 6);
+    expect([...gradients, ...values, ...Object.values(tensors)].some((x) => x.isDisposed)).toBe(false);
+    expect(Object.values(tensors).map((x) => x.toArray())).toEqual(before);
+  });
+
+  it('frees what it has kept when it is replaced', () => {
+    const parameters = freshParameters();
+    const optimizer = make(parameters);
+    const disposed = vi.spyOn(Tensor.prototype, 'dispose');
+    train(optimizer, 0, 5);
+    const freed = disposed.mock.contexts.length;
+    disposed.mockRestore();
+    const slots = Object.keys(optimizer.stateDict().tensors).length;
+    // All but the last; the first velocity may be the gradient itself.
+    expect(freed).toBeLessThanOrEqual(4 * slots);
+    expect(freed).toBeGreaterThanOrEqual(3 * slots);
   });
 
   it('keeps the dtype and shape of every parameter', () => {

@@ -63,6 +63,8 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
   readonly #rules: Rules<Settings>;
   readonly #members: readonly Member<Settings>[];
   #slots: readonly Slots[];
+  /** What it keeps that nobody else has seen: this is disposed of when it is replaced. */
+  readonly #own = new WeakSet<Tensor>();
   #steps = 0;
   /** What `setLearningRate` has put in place of the settings'. */
   #rate: number | undefined;
@@ -159,8 +161,11 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
     return {
       values: updates.map(({ value }) => value),
       commit: () => {
+        const replaced = this.#slots.flatMap((slots) => Object.values(slots));
         this.#slots = updates.map(({ slots }, i) => this.#kept(slots, i));
         this.#steps = step;
+        const others = [this.parameters.map(({ detached }) => detached), gradients.map(detachVariable)];
+        this.#disposeOf(replaced, new Set([...others.flat(), ...updates.map(({ value }) => value)]));
         // What is learned outlives the scope that the step may be.
         keep([this.#slots, updates.map(({ value }) => value)]);
         for (const [i, { value }] of updates.entries()) (this.parameters[i] as Parameter).assign(value);
@@ -172,6 +177,7 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
     const tensors = this.#slots.flatMap((slots, i) =>
       Object.entries(slots).map(([name, value]) => [`${i}.${name}`, value] as const),
     );
+    for (const [, value] of tensors) this.#own.delete(value);
     return { steps: this.#steps, tensors: Object.fromEntries(tensors) };
   }
 
@@ -229,6 +235,17 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
       ),
     );
     return fused(w, g, ...Object.values(slots));
+  }
+
+  /**
+   * Frees what the last step has replaced, unless somebody else may have it.
+   * @param others what belongs to others, and may be among what is kept now: the first velocity is the gradient itself
+   */
+  #disposeOf(replaced: readonly Tensor[], others: ReadonlySet<Tensor>): void {
+    const kept = new Set(this.#slots.flatMap((slots) => Object.values(slots)));
+    for (const x of replaced) if (this.#own.has(x) && !kept.has(x)) x.dispose();
+    const known = new Set(replaced);
+    for (const x of kept) if (!known.has(x) && !others.has(x)) this.#own.add(x);
   }
 
   #kept(slots: Slots, i: number): Slots {

@@ -1,6 +1,7 @@
 import type { DType, TypedArray } from '../dtype.js';
 import { BackendError } from '../errors.js';
 import { createMemory, type WasmMemory } from './engine.js';
+import { RecycledArrays } from './recycled-arrays.js';
 
 const pageSize = 65536;
 /** Every block starts at a multiple of this: a cache line, and four vectors. */
@@ -27,6 +28,8 @@ const defaultMaximum = 2 ** 31 - pageSize;
 export class LinearMemory {
   /** Tensors in storages of scopes, views included; kept by the storages. */
   tensors = 0;
+  /** Where what outlives its scope goes. */
+  readonly recycled: RecycledArrays = new RecycledArrays();
   readonly isShared: boolean;
   readonly #maximum: number;
   /** Addresses of free blocks by class. */

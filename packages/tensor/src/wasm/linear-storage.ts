@@ -5,7 +5,7 @@ import { bytesPerElement, type LinearMemory } from './linear-memory.js';
 
 /**
  * A block of linear memory in the hands of a scope. It is free when all tensors in it are; where one of them outlives the
- * outermost scope, its elements move to a typed array, which is the garbage collector's.
+ * outermost scope, its elements move to a typed array, which is the garbage collector's unless all tensors in it are disposed of.
  */
 export class LinearStorage implements ArrayStorage {
   readonly #memory: LinearMemory;
@@ -58,16 +58,16 @@ export class LinearStorage implements ArrayStorage {
 
   release(): void {
     this.#tensors -= 1;
-    if (this.#address === 0) return;
-    this.#memory.tensors -= 1;
+    if (this.#address !== 0) this.#memory.tensors -= 1;
     if (this.#tensors > 0) return;
-    this.#free();
+    if (this.#address !== 0) this.#free();
+    else if (this.#array !== undefined) this.#memory.recycled.give(this.#dtype, this.#array);
     this.#array = undefined;
   }
 
   settle(): void {
     if (this.#address === 0) return;
-    this.#array = this.data.slice();
+    this.#array = this.#memory.recycled.copyOf(this.#dtype, this.data);
     this.#memory.tensors -= this.#tensors;
     this.#free();
   }

@@ -3,8 +3,10 @@ import { Layout } from '../layout.js';
 import { asyncScope, keep, scope, unkeep, wait } from '../memory/scope.js';
 import { matmul } from '../ops/matmul.js';
 import { sum } from '../ops/reduce.js';
+import { arrayOf } from '../reference/storage.js';
 import type { Tensor } from '../tensor.js';
 import { WasmBackend } from './backend.js';
+import { RecycledArrays } from './recycled-arrays.js';
 
 /** A backend of its own, and a matrix of 32 by 32 that was made outside of all scopes. */
 function material(): { readonly backend: WasmBackend; readonly x: Tensor } {
@@ -105,6 +107,33 @@ describe('in a scope, results stay in linear memory', () => {
       expect(backend.linearMemory.capacityBytes).toBeGreaterThan(capacityBytes);
       expect(y.dataSync()).toEqual(before);
     });
+  });
+
+  it('what outlived one and is disposed of, with all its views, makes room for what outlives the next', () => {
+    const { backend, x } = material();
+    const first = scope(() => x.add(1));
+    const place = arrayOf(first);
+    const view = first.transpose();
+    const due = view.dataSync();
+    first.dispose();
+    expect(arrayOf(scope(() => x.add(2)))).not.toBe(place);
+    expect(view.dataSync()).toEqual(due);
+    view.dispose();
+    const next = scope(() => x.add(3));
+    expect(arrayOf(next)).toBe(place);
+    expect(next.dataSync()).toEqual(x.add(3).dataSync());
+    expect(arrayOf(scope(() => x.add(4)))).not.toBe(place);
+    expect(used(backend)).toBe(0);
+  });
+
+  it('of arrays that wait for the next one, no more than 64 MiB are kept', () => {
+    const arrays = new RecycledArrays();
+    const [large, small] = [new Float32Array(2 ** 24 - 8), new Float32Array(16)];
+    arrays.give('float32', large);
+    arrays.give('float32', small);
+    // (`toBe` compares all elements of what is not the same.)
+    expect(arrays.copyOf('float32', new Float32Array(large.length)) === large).toBe(false);
+    expect(arrays.copyOf('float32', new Float32Array(16))).toBe(small);
   });
 
   it('10,000 training steps are as large as the first', () => {
