@@ -1,11 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Prepared } from '../contender.js';
 import type { Sampler } from '../sampler.js';
 import { NotInstalledError, type Peer } from './peer.js';
+import { PipedProcess } from './piped-process.js';
 import type { TaskName, Tasks } from './task.js';
 
 type Library = 'torch' | 'numpy';
@@ -52,7 +50,12 @@ export function python(library: Library, threads: number): () => Promise<Peer> {
 }
 
 function contender(library: Library, threads: number, task: string, input: unknown): Prepared {
-  const process = new PythonProcess(interpreterWith(library), threads);
+  const process = new PipedProcess([interpreterWith(library), script], {
+    OMP_NUM_THREADS: String(threads),
+    OPENBLAS_NUM_THREADS: String(threads),
+    // No compiled copies of the scripts beside them.
+    PYTHONDONTWRITEBYTECODE: '1',
+  });
   try {
     process.ask({ library, task, input: encode(input) });
   } catch (error) {
@@ -116,64 +119,4 @@ function encode(value: unknown): unknown {
     return { shape: value.shape, dtype, base64: bytes.toString('base64') };
   }
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, encode(entry)]));
-}
-
-/** A Python process that is asked and answers, synchronously. */
-class PythonProcess {
-  readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'renyi-bench-'));
-  readonly #requests: number;
-  readonly #replies: number;
-  #unread: Buffer = Buffer.alloc(0);
-
-  constructor(interpreter: string, threads: number) {
-    const [inward, outward] = [path.join(this.#folder, 'in'), path.join(this.#folder, 'out')];
-    execFileSync('mkfifo', [inward, outward]);
-    const env = {
-      ...process.env,
-      OMP_NUM_THREADS: String(threads),
-      OPENBLAS_NUM_THREADS: String(threads),
-      // No compiled copies of the scripts beside them.
-      PYTHONDONTWRITEBYTECODE: '1',
-    };
-    const child = spawn(interpreter, [script, inward, outward], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    child.unref();
-    this.#requests = openSync(inward, 'w');
-    this.#replies = openSync(outward, 'r');
-  }
-
-  /** @throws Error with what Python says went wrong */
-  ask(request: object): Record<string, unknown> {
-    const bytes = Buffer.from(`${JSON.stringify(request)}\n`);
-    for (let sent = 0; sent < bytes.length; ) sent += writeSync(this.#requests, bytes, sent);
-    const reply = JSON.parse(this.#readLine()) as Record<string, unknown>;
-    if (typeof reply['error'] === 'string') throw new Error(reply['error']);
-    return reply;
-  }
-
-  close(): void {
-    writeSync(this.#requests, '{"close": true}\n');
-    closeSync(this.#requests);
-    closeSync(this.#replies);
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #readLine(): string {
-    const parts = [this.#unread];
-    const chunk = Buffer.alloc(1 << 16);
-    for (;;) {
-      const last = parts[parts.length - 1] as Buffer;
-      const end = last.indexOf(10);
-      if (end >= 0) {
-        this.#unread = Buffer.from(last.subarray(end + 1));
-        parts[parts.length - 1] = last.subarray(0, end);
-        return Buffer.concat(parts).toString();
-      }
-      const length = readSync(this.#replies, chunk);
-      if (length === 0) throw new Error('Python has ended');
-      parts.push(Buffer.from(chunk.subarray(0, length)));
-    }
-  }
 }
