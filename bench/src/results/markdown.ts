@@ -8,7 +8,8 @@ export function formatResults(runs: readonly RunRecord[]): string {
   const intro = `# Results
 
 Generated from the runs in [results/](results) by \`pnpm bench:results\`; \`pnpm bench --save\` keeps a run of this machine. What the columns mean
-is in [README.md](README.md), how they are measured in [protocol.md](protocol.md). Compare within a machine only.
+is in [README.md](README.md), as is what is known of peers that are WRONG or FAILED; how it is measured, in [protocol.md](protocol.md). Compare
+within a machine only.
 `;
   return [intro, ...runs.map(formatMachineResults)].join('\n');
 }

