@@ -31,7 +31,8 @@ export async function bundleCli() {
   const build = await rolldown({
     input: entry,
     platform: 'node',
-    external: [/^node:/, /^@renyi\//],
+    // `webgpu` is looked for where the command runs.
+    external: [/^node:/, /^@renyi\//, 'webgpu'],
     plugins: [packageModulesStayOutside()],
     resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   });

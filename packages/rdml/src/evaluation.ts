@@ -131,6 +131,14 @@ export function reliability(modules: readonly Module[], part: Dataset): readonly
   return atOnce(reliabilities(modules, part));
 }
 
+/** The same on any backend: WebGPU answers later. */
+export async function reliabilityAsync(
+  modules: readonly Module[],
+  part: Dataset,
+): Promise<readonly CalibrationBin[]> {
+  return later(reliabilities(modules, part));
+}
+
 /** `reliability`, whose reads are answered by who runs it. */
 export function* reliabilities(
   modules: readonly Module[],
@@ -142,6 +150,14 @@ export function* reliabilities(
 /** The mean probabilities of an ensemble for each row of inputs, flat, in float64; of one network, its own. */
 export function ensembleProbabilities(modules: readonly Module[], inputs: Tensor): Float64Array {
   return probabilities(atOnce(predict(modules, inputs)));
+}
+
+/** The same on any backend: WebGPU answers later. */
+export async function ensembleProbabilitiesAsync(
+  modules: readonly Module[],
+  inputs: Tensor,
+): Promise<Float64Array> {
+  return probabilities(await later(predict(modules, inputs)));
 }
 
 function probabilities(logits: readonly Tensor[]): Float64Array {

@@ -26,11 +26,13 @@ export {
 export {
   type Assessment,
   ensembleProbabilities,
+  ensembleProbabilitiesAsync,
   type Evaluation,
   evaluate,
   evaluateAsync,
   type GroupRowScores,
   reliability,
+  reliabilityAsync,
   type RowScores,
   rowScores,
 } from './evaluation.js';

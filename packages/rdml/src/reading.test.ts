@@ -4,11 +4,8 @@ import {
   BackendError,
   ConfigError,
   Generator,
-  type Kernel,
   referenceBackend,
   setDefaultBackend,
-  type Storage,
-  Tensor,
   tensor,
   wasmBackend,
 } from '@renyi/tensor';
@@ -17,45 +14,9 @@ import { Cohort, type CohortOptions } from './cohort.js';
 import { DivergedError } from './diverged-error.js';
 import { evaluate, evaluateAsync } from './evaluation.js';
 import { atOnce, elementsOf, later, type Reading } from './reading.js';
+import { remoteBackend } from './remote-backend.testing.js';
 import { runToEnd } from './run-training.js';
 import { Training } from './training.js';
-
-/** The reference backend as one that answers later alone, and counts how often it did; `fail` has its reads fail. */
-function remoteBackend(): {
-  readonly backend: Backend;
-  readonly reads: () => number;
-  readonly fail: () => void;
-} {
-  let reads = 0;
-  let isFailing = false;
-  const adopt = (x: Tensor): Tensor => {
-    const storage: Storage = { ...x.storage, backend };
-    return new Tensor(x.layout, x.dtype, storage, x.offset, null);
-  };
-  const kernels = Object.entries(referenceBackend.kernels).map(([name, kernel]) => [
-    name,
-    (...call: Parameters<Kernel<'add'>>) => adopt((kernel as Kernel<'add'>)(...call)),
-  ]);
-  const refuse = (): never => {
-    throw new BackendError('readSync', { expected: 'a backend that can be read at once', got: 'another' });
-  };
-  const backend: Backend = {
-    name: 'remote',
-    isRemote: true,
-    kernels: Object.fromEntries(kernels) as Backend['kernels'],
-    upload: (values, layout, dtype) => adopt(referenceBackend.upload(values, layout, dtype)),
-    scalar: (value, dtype) => adopt(referenceBackend.scalar(value, dtype)),
-    read: async (x) => {
-      reads += 1;
-      return isFailing ? refuse() : referenceBackend.read(x);
-    },
-    readSync: refuse,
-  };
-  const fail = (): void => {
-    isFailing = true;
-  };
-  return { backend, reads: () => reads, fail };
-}
 
 const data = new Dataset({
   inputs: Float32Array.from({ length: 180 }, (_, i) => Math.sin(i * i)),

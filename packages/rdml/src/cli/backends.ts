@@ -17,8 +17,8 @@ export const backends: Readonly<Record<string, Backend>> = {
   wasm: wasmBackend,
 };
 
-/** All names that `--backend` takes: that of the gpu backend, too, which is made when it is asked for. */
-const names = [...Object.keys(backends), 'gpu'];
+/** All names that `--backend` takes: those of the gpu backend, too, which is made when it is asked for. */
+const names = [...Object.keys(backends), 'gpu', 'webgpu'];
 
 /** How many threads the wasm backend computes with, in this process or this worker thread. */
 let threads = 1;
@@ -32,7 +32,9 @@ export function threadsInUse(): number {
 
 /** What the backend in use is called by `--backend`. */
 export function backendInUse(): string {
-  return threads > 1 ? 'wasm' : defaultBackend().name;
+  if (threads > 1) return 'wasm';
+  const backend = defaultBackend();
+  return 'device' in backend && (backend as GpuBackend).device.mode === 'webgpu' ? 'webgpu' : backend.name;
 }
 
 /**
@@ -66,13 +68,15 @@ export function deviceInUse(): string | null {
  * @throws BackendError for the gpu backend where gpu.js is not installed
  */
 export async function useBackend(name: string): Promise<void> {
+  // A device in use is not made anew: tensors do not move between two of them.
+  if (name === backendInUse() && !Object.hasOwn(backends, name)) return;
   if (!names.includes(name)) {
     throw new ConfigError('rdml', {
       expected: `--backend to be one of ${names.join(', ')}`,
       got: name.slice(0, 60),
     });
   }
-  const backend = name === 'gpu' ? await newGpuBackend() : (backends[name] as Backend);
+  const backend = backends[name] ?? (await newGpuBackend(name === 'webgpu'));
   const support = wasmSupport();
   if (backend === wasmBackend && !support.available) {
     throw new ConfigError('rdml', {
@@ -92,8 +96,27 @@ export async function useBackend(name: string): Promise<void> {
   setDefaultBackend(threads > 1 && threaded !== undefined ? threaded : backend);
 }
 
-/** In Node the first of headless GL and WebAssembly on the processor that there is: both are read at once, as this command does. */
-async function newGpuBackend(): Promise<Backend> {
+/** WebGPU where it is asked for; else, in Node, the first of headless GL and WebAssembly on the processor that there is. */
+async function newGpuBackend(isWebGpu: boolean): Promise<Backend> {
   const { gpuBackend } = await import('@renyi/tensor/gpu');
-  return gpuBackend();
+  if (!isWebGpu) return gpuBackend();
+  await provideWebGpu();
+  return gpuBackend({ mode: 'webgpu' });
+}
+
+/** Node has no WebGPU of its own: the package webgpu brings it, where it is installed. Who lacks it is told so by the backend. */
+async function provideWebGpu(): Promise<void> {
+  const { navigator } = globalThis as { navigator?: { gpu?: unknown } };
+  if (navigator?.gpu !== undefined) return;
+  // In a variable, so that it is neither bundled nor looked for when this is compiled.
+  const name = 'webgpu';
+  const webgpu = (await import(name).catch(() => undefined)) as WebGpuPackage | undefined;
+  if (webgpu === undefined) return;
+  Object.assign(globalThis, webgpu.globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: webgpu.create([]) }, configurable: true });
+}
+
+interface WebGpuPackage {
+  create(options: readonly string[]): unknown;
+  readonly globals: object;
 }

@@ -86,7 +86,7 @@ export function addOutputOptions(command: Command): Command {
   return command
     .option(
       '--backend <name>',
-      'where tensors live: wasm, reference, or gpu by gpu.js, which says what it computes with (default: wasm where it runs)',
+      'where tensors live: wasm, reference, or gpu or webgpu by gpu.js, which say what they compute with (default: wasm where it runs)',
     )
     .option('--json', 'print the result as one JSON object')
     .option('--quiet', 'show no progress')

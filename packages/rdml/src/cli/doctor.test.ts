@@ -21,6 +21,6 @@ test('a backend that there is not is told', async () => {
   expect(await runCli(['doctor', '--backend', 'abacus'])).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'rdml doctor: expected --backend to be one of reference, wasm, gpu; got abacus\n',
+    stderr: 'rdml doctor: expected --backend to be one of reference, wasm, gpu, webgpu; got abacus\n',
   });
 });

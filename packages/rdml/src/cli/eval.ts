@@ -1,7 +1,7 @@
 import type { Dataset } from '@renyi/nn';
 import { FormatError, Generator } from '@renyi/tensor';
-import { type Assessment, type Evaluation, evaluate, reliability, standardize } from '../index.js';
 import { dataParts } from '../data-parts.js';
+import { type Assessment, type Evaluation, evaluateAsync, reliabilityAsync, standardize } from '../index.js';
 import { toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
 import { type DataSource, loadData } from './data/load.js';
@@ -32,8 +32,8 @@ export async function evaluateCommand(
     return { model: read, ...(await partOf(read, folder, options.data, stop)) };
   });
   const { alpha } = model.config;
-  const scores = evaluate(model.modules, part, typeof alpha === 'number' ? alpha : 1);
-  const bins = reliability(model.modules, part);
+  const scores = await evaluateAsync(model.modules, part, typeof alpha === 'number' ? alpha : 1);
+  const bins = await reliabilityAsync(model.modules, part);
   const { epoch } = model;
   if (options.json) {
     stdout.write(

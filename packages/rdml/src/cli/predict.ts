@@ -1,5 +1,5 @@
 import { Dataset } from '@renyi/nn';
-import { ensembleProbabilities, standardize } from '../index.js';
+import { ensembleProbabilitiesAsync, standardize } from '../index.js';
 import { writeFileAtomic } from '../node.js';
 import { loadFeatures } from './data/load.js';
 import { preparing } from './exit-codes.js';
@@ -34,7 +34,7 @@ export async function predict(
   });
   const { classes, classNames } = model.environment.data;
   const names = classNames ?? Array.from({ length: classes }, (_, c) => String(c));
-  const predictions = predictionsOf(model, content);
+  const predictions = await predictionsOf(model, content);
   const text = options.json
     ? `${JSON.stringify({ classes: names, predictions: predictions.map(({ best, probs }) => ({ class: names[best], probabilities: probs })) })}\n`
     : csvOf(names, predictions);
@@ -48,15 +48,15 @@ interface Prediction {
   readonly probs: readonly number[];
 }
 
-function predictionsOf(
+async function predictionsOf(
   { modules, scaling, environment }: Model,
   { inputs, rows }: { readonly inputs: Float32Array; readonly rows: number },
-): readonly Prediction[] {
+): Promise<readonly Prediction[]> {
   const { classes, features, shape, dtype } = environment.data;
   // Their classes are not known, or not asked for.
   const labels = new Int32Array(rows);
   const scaled = standardize(new Dataset({ inputs, labels, features, classes, shape, dtype }), scaling);
-  const flat = ensembleProbabilities(modules, scaled.tensors().inputs);
+  const flat = await ensembleProbabilitiesAsync(modules, scaled.tensors().inputs);
   return Array.from({ length: rows }, (_, row) => {
     const probs = Array.from(flat.subarray(row * classes, (row + 1) * classes));
     return { best: probs.indexOf(Math.max(...probs)), probs };

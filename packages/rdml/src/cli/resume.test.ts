@@ -128,5 +128,7 @@ test('a run goes on with the backend that it began with', async () => {
   writeFileSync(join(cwd, onlyRun(cwd), 'env.json'), JSON.stringify({ ...env, backend: 'abacus' }));
   const { code, stderr } = await runCli(['resume', onlyRun(cwd)], { cwd });
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^rdml resume: expected --backend to be one of reference, wasm, gpu; got abacus/);
+  expect(stderr).toMatch(
+    /^rdml resume: expected --backend to be one of reference, wasm, gpu, webgpu; got abacus/,
+  );
 });

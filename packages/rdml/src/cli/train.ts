@@ -6,7 +6,7 @@ import { DivergedError, Training, type TrainingConfig, type TrainingResult } fro
 import { newStudent } from '../models.js';
 import { RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
-import { deviceInUse } from './backends.js';
+import { backendInUse, deviceInUse } from './backends.js';
 import { type DataSource, loadData } from './data/load.js';
 import { madeUpWhereNone } from './data/made-up.js';
 import type { LoadedData } from './data/loaded-data.js';
@@ -94,7 +94,8 @@ export async function finish(
   around: Surroundings,
 ): Promise<void> {
   const device = deviceInUse();
-  if (device !== null && !options.quiet) around.stderr.write(`backend gpu computes with ${device}\n`);
+  if (device !== null && !options.quiet)
+    around.stderr.write(`backend ${backendInUse()} computes with ${device}\n`);
   const progress = createProgress(around.stderr, { quiet: options.quiet, epochs: training.config.epochs });
   around.onLeave = () => progress.stop();
   try {
@@ -137,11 +138,12 @@ export async function runToEnd(
   progress: Progress,
   around: Pick<Surroundings, 'stop'>,
 ): Promise<TrainingResult> {
-  const run = training.run();
+  const run = training.backend.isRemote === true ? training.runAsync() : training.run();
   let lastTurn = performance.now();
   try {
     for (;;) {
-      const next = run.next();
+      const answer = run.next();
+      const next = answer instanceof Promise ? await answer : answer;
       if (next.done === true) {
         await record.save();
         await record.saveWeights(training.epoch, training.step);

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { decodeSafetensors, encodeSafetensors } from '@renyi/nn';
-import { defaultBackend, FormatError, referenceBackend, setDefaultBackend, to } from '@renyi/tensor';
+import { decodeSafetensors, encodeSafetensors, type StateDict } from '@renyi/nn';
+import { defaultBackend, FormatError, referenceBackend, to } from '@renyi/tensor';
 import type { TrainingConfig, TrainingProgress, TrainingState } from '../index.js';
 import { writeFileAtomic } from './atomic-write.js';
 import { codeOf, writing } from './file-system-error.js';
 import { fromJson, toJson } from './json.js';
+import { nearby } from './nearby.js';
 
 /*
  * A checkpoint is a safetensors file. Its tensors are the weights and what optimizers remember; its metadata hold the
@@ -23,10 +24,11 @@ export interface Checkpoint {
   readonly data: string;
 }
 
-function encodeCheckpoint({ config, state, data }: Checkpoint): Uint8Array {
+async function encodeCheckpoint({ config, state, data }: Checkpoint): Promise<Uint8Array> {
   const metadata = { format, version, config: toJson(config), progress: toJson(state.progress), data };
-  const sha256 = digest(encodeSafetensors(state.tensors, metadata));
-  return encodeSafetensors(state.tensors, { ...metadata, sha256 });
+  const tensors = await nearby(state.tensors);
+  const sha256 = digest(encodeSafetensors(tensors, metadata));
+  return encodeSafetensors(tensors, { ...metadata, sha256 });
 }
 
 /** @throws FormatError for a file that is damaged, or no checkpoint */
@@ -35,7 +37,8 @@ function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
     new FormatError('readCheckpoint', { expected: `a whole checkpoint at ${path}`, got }, { cause });
   let decoded: ReturnType<typeof decodeSafetensors>;
   try {
-    decoded = decodeHere(bytes);
+    // The checksum is of bytes, which this backend gives back at once.
+    decoded = decodeSafetensors(bytes, { backend: referenceBackend });
   } catch (cause) {
     throw fault(
       cause instanceof FormatError ? `${cause.got} instead of ${cause.expected}` : String(cause),
@@ -50,25 +53,24 @@ function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
     throw fault('other content than its checksum says');
   return {
     config: fromJson(metadata['config'] ?? '') as TrainingConfig,
-    state: { tensors, progress: fromJson(metadata['progress'] ?? '') as TrainingProgress },
+    state: {
+      tensors: onDefaultBackend(tensors),
+      progress: fromJson(metadata['progress'] ?? '') as TrainingProgress,
+    },
     data: metadata['data'] ?? '',
   };
 }
 
-/** On the default backend; where it has no float64, in which optimizers count, such tensors stay on the reference backend. */
-function decodeHere(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
+/** What optimizers count is float64 and read at once: it stays where it is unless the backend knows both. */
+function onDefaultBackend(tensors: StateDict): StateDict {
   const backend = defaultBackend();
-  if (backend.hasFloat64 !== false) return decodeSafetensors(bytes);
-  setDefaultBackend(referenceBackend);
-  try {
-    const { tensors, metadata } = decodeSafetensors(bytes);
-    const moved = Object.entries(tensors).map(
-      ([name, x]) => [name, x.dtype === 'float64' ? x : to(x, backend)] as const,
-    );
-    return { tensors: Object.fromEntries(moved), metadata };
-  } finally {
-    setDefaultBackend(backend);
-  }
+  const knowsBoth = backend.hasFloat64 !== false && backend.isRemote !== true;
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, x]) => {
+      const stays = x.dtype === 'float64' && !knowsBoth;
+      return [name, stays ? x : to(x, backend)] as const;
+    }),
+  );
 }
 
 function digest(bytes: Uint8Array): string {
@@ -81,7 +83,7 @@ function digest(bytes: Uint8Array): string {
  * @throws FileSystemError
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const bytes = encodeCheckpoint(checkpoint);
+  const bytes = await encodeCheckpoint(checkpoint);
   await writing('writeCheckpoint', path, async () => {
     try {
       await rename(path, previousOf(path));

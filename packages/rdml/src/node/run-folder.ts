@@ -4,6 +4,7 @@ import { encodeSafetensors, type StateDict } from '@renyi/nn';
 import { sweepTemporaries, syncFolder, writeFileAtomic } from './atomic-write.js';
 import { codeOf, writing } from './file-system-error.js';
 import { toJson } from './json.js';
+import { nearby } from './nearby.js';
 
 /** `2025-01-31T23-59-59Z-digits-alpha1.5-seed0`, with `-2` where that was taken. */
 const folderName = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-/;
@@ -79,7 +80,7 @@ export class RunFolder {
     weights: StateDict,
     metadata: Readonly<Record<string, string>>,
   ): Promise<void> {
-    await writeFileAtomic(this.file(name), encodeSafetensors(weights, metadata));
+    await writeFileAtomic(this.file(name), encodeSafetensors(await nearby(weights), metadata));
   }
 }
 

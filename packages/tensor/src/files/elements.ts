@@ -1,3 +1,4 @@
+import type { Backend } from '../backend.js';
 import { tensor } from '../create.js';
 import { allocateArray, type DType, type TypedArray } from '../dtype.js';
 import { FormatError } from '../errors.js';
@@ -72,8 +73,13 @@ export function readElements(
   shape: Shape,
   place: Place,
   name: string,
+  options: { readonly backend?: Backend } = {},
 ): Tensor {
-  return tensor(valuesOf(operation, type, sizeOf(shape), place, name), { dtype: type.dtype, shape });
+  return tensor(valuesOf(operation, type, sizeOf(shape), place, name), {
+    dtype: type.dtype,
+    shape,
+    ...options,
+  });
 }
 
 function valuesOf(

@@ -1,3 +1,4 @@
+import type { Backend } from '../backend.js';
 import type { DType } from '../dtype.js';
 import { FormatError } from '../errors.js';
 import { type Shape, sizeOf } from '../shape.js';
@@ -112,9 +113,13 @@ export function encodeSafetensors(
  * bits as int32. An integer that int32 does not hold is refused, so every value is exact.
  * @throws FormatError when anything in it is not as the format says: nothing is read from a file that is
  * truncated, overlapping or padded; nor from one with a dtype that this library lacks (F8_E4M3, C64, ...)
+ * @param options where the tensors lie; on the default backend unless it is said
  * @see safetensors.torch.load
  */
-export function decodeSafetensors(bytes: Uint8Array): {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  options: { readonly backend?: Backend } = {},
+): {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly metadata: Readonly<Record<string, string>>;
 } {
@@ -146,7 +151,8 @@ export function decodeSafetensors(bytes: Uint8Array): {
       throw malformed(`${8 + headerLength + end} bytes, as the header says`, `${bytes.length}`);
     }
     const place = { bytes, start: 8 + headerLength + start, isLittle: true };
-    tensors.push([name, readElements('decodeSafetensors', entry.type, entry.shape, place, shown(name))]);
+    const { type, shape } = entry;
+    tensors.push([name, readElements('decodeSafetensors', type, shape, place, shown(name), options)]);
   }
   if (8 + headerLength + expectedStart !== bytes.length) {
     throw malformed(`${8 + headerLength + expectedStart} bytes, as the header says`, `${bytes.length}`);
