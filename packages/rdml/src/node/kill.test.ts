@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sweepTemporaries } from './atomic-write.js';
 
-/** Writes a megabyte of one letter, then of the next, for ever; says so after the first. */
+/** Writes a megabyte of one letter, then of the next, as long as there is somebody to kill it; says so after the first. */
 const writer = `
 const { writeFileAtomic } = await import(process.argv[1]);
-for (let i = 0; ; i++) {
+const parent = process.ppid;
+for (let i = 0; process.ppid === parent; i++) {
   await writeFileAtomic(process.argv[2], String.fromCharCode(97 + (i % 26)).repeat(1e6));
   if (i === 0) console.log('ready');
 }`;
