@@ -90,8 +90,11 @@ Nothing has grown where *lent*, the tensors, their bytes and the number of compi
 *most* stays below what the steps between two counts can leave to the collector (weights and momenta once a step), and the median memory of
 each process in the last quarter of the counts is at most a tenth above that in the first.
 
+A page's process was seen to grow by jumps while everything else stayed. What it has beside tensors is the browser's, and what is counted
+here does not tell why.
+
 Each section is made by \`pnpm experiment:gpu-memory\` or, by itself, with the name of its mode. WebGL2 and WebGPU ran in software
-(SwiftShader), headless GL in software too (llvmpipe): on the driver of a GPU none of this has run.
+(SwiftShader): on the driver of a GPU this has not run.
 `;
 
 const asked = process.argv.slice(2);
