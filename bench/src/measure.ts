@@ -1,11 +1,10 @@
 import type { Contender, Group, Prepared } from './contender.js';
 import { collectAllGarbage, collectYoungGarbage } from './garbage.js';
 import { interleave } from './interleave.js';
-import { fractionOfLimit, type Limits, threadsOf } from './limits/limits.js';
-import { NotInstalledError } from './peers/peer.js';
-import { relativeError } from './relative-error.js';
+import { type Failure, failureOf, judge, nanoseconds } from './judge.js';
+import type { Limits } from './limits/limits.js';
 import { benchmarkSampler, type MakeSampler, type Sampler } from './sampler.js';
-import { pairedRatio, type Summary, summarize } from './statistics.js';
+import type { Summary } from './statistics.js';
 
 /** What came out for one contender. Times are in the group's unit, for one operation. */
 export interface Result {
@@ -41,7 +40,6 @@ export interface MeasureOptions {
 const rounds = { least: 5, most: 25 };
 /** A contender that has taken samples for so many seconds has had its turns, once there are three. */
 const patience = { seconds: 5, samples: 3 };
-const nanoseconds = { ns: 1, ms: 1e6, B: 1 };
 
 /** A contender on its way through a measurement. */
 export interface Entry {
@@ -49,11 +47,6 @@ export interface Entry {
   prepared?: Prepared;
   sampler?: Sampler;
   failure?: Failure;
-}
-
-interface Failure {
-  readonly status: 'failed' | 'skipped';
-  readonly message: string;
 }
 
 /** Measures a group: prepares and warms up everybody, takes samples in turns, then checks what was computed last. */
@@ -125,34 +118,10 @@ export function resultOf(
   const without = (why: Failure): Result => ({ contender: contender.name, ...why, samples });
   if (failure !== undefined || prepared === undefined || sampler === undefined)
     return without(failure ?? { status: 'failed', message: 'not run' });
-  let error: number;
   try {
-    error = relativeError(prepared.values(), contender.expected);
+    const seen = { samples, baseline, runsPerSample: sampler.runs, values: prepared.values() };
+    return judge(group, contender, seen, limits);
   } catch (thrown) {
     return without(failureOf(thrown));
   }
-  const time = summarize(samples);
-  const runNanoseconds = time.median * nanoseconds[group.unit] * group.operations;
-  const ofLimit = limits && fractionOfLimit(limits, group, runNanoseconds, threadsOf(contender.name));
-  return {
-    contender: contender.name,
-    status: error <= group.tolerance ? 'ok' : 'wrong',
-    time,
-    ...(baseline.length > 0 ? { ratio: pairedRatio(samples, baseline) } : {}),
-    ...(group.flops === undefined ? {} : { gflops: group.flops / runNanoseconds }),
-    ...(group.bytes === undefined ? {} : { gigabytesPerSecond: group.bytes / runNanoseconds }),
-    ...(ofLimit === undefined ? {} : { ofLimit }),
-    error,
-    ...(contender.aim === undefined ? {} : { aim: contender.aim }),
-    runsPerSample: sampler.runs,
-    samples,
-  };
-}
-
-function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : JSON.stringify(error);
-  return {
-    status: error instanceof NotInstalledError ? 'skipped' : 'failed',
-    message: message.split('\n')[0] ?? '',
-  };
 }

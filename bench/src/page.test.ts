@@ -26,7 +26,7 @@ test('a page shows a bar for each time, a curve for what grows, and says what is
   const page = formatPage(run);
   expect(page.match(/<rect/g)).toHaveLength(4);
   expect(page.match(/<polyline/g)).toHaveLength(2);
-  expect(page).toContain('skipped: not installed');
+  expect(page).toContain('SKIPPED: not installed');
   expect(page).toContain('class="wrong"');
 });
 

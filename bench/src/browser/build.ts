@@ -2,6 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { pageStyle } from '../html.js';
 import { isInstalled } from '../peers/installed.js';
 
 const here = fileURLToPath(new URL('./', import.meta.url));
@@ -69,25 +70,16 @@ export async function buildPage(
   return { folder, hasTensorflow };
 }
 
-const style = `
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--soft:#6b7480;--line:#d5dae0;--own:#2563c9;--other:#9aa5b1;--bad:#c2412d}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e9ee;--paper:#14171b;--soft:#98a2ae;--line:#333a42;--own:#6ea2ff;--other:#66707c;--bad:#ff8a73}}
-body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:2rem auto;padding:0 1rem}
-#suites{display:grid;gap:.2rem;margin:1rem 0}#suites b{display:inline-block;min-width:6.5rem}
-h3{font-size:1rem;margin:1.5rem 0 .25rem}.soft{color:var(--soft)}.bad{color:var(--bad)}
-button{font:inherit;padding:.3rem 1.2rem}#state{margin:0 1rem}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.85rem}
-td,th{padding:.1rem .7rem .1rem 0;text-align:right;white-space:nowrap;color:var(--soft);font-weight:400}
-td:first-child,td:last-child{text-align:left;color:var(--ink)}.wrong td:last-child,.failed td:last-child{color:var(--bad)}
-svg{display:block;width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .soft{fill:var(--soft)}
-`;
+/** Beside what both pages share. */
+const ownStyle = `#suites{display:grid;gap:.2rem;margin:1rem 0}#suites b{display:inline-block;min-width:6.5rem}
+button{font:inherit;padding:.3rem 1.2rem}#state{margin:0 1rem}`;
 
 const shell = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Benchmarks in this browser</title>
-<style>${style}</style>
+<style>${pageStyle}${ownStyle}</style>
 <h1>Benchmarks in this browser</h1>
 <p>The same work, with the same numbers, on this library's backends and beside others. Bars show the median time as a multiple of the
 first contender's, on a logarithmic scale: shorter is faster. A sample ends when the result of its last run has been read. Errors are

@@ -1,8 +1,6 @@
 import type { Contender, Group, Prepared } from '../contender.js';
+import { type Failure, failureOf, judge, nanoseconds } from '../judge.js';
 import type { Result } from '../measure.js';
-import { NotInstalledError } from '../peers/peer.js';
-import { relativeError } from '../relative-error.js';
-import { pairedRatio, summarize } from '../statistics.js';
 
 /** So long should a sample last, in ms: a browser's clock has steps of up to 0.1 ms. */
 const sampleMs = 20;
@@ -16,7 +14,7 @@ interface Entry {
   readonly samples: number[];
   prepared?: Prepared;
   runs: number;
-  failure?: Pick<Result, 'status' | 'message'>;
+  failure?: Failure;
 }
 
 /** Measures a group in turns, as `measure` does in Node; each sample ends when the result of its last run is here. */
@@ -51,9 +49,7 @@ async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {
   try {
     await withinReason(work());
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const status = error instanceof NotInstalledError ? 'skipped' : 'failed';
-    entry.failure = { status, message: message.split('\n')[0] ?? '' };
+    entry.failure = failureOf(error);
   }
 }
 
@@ -97,19 +93,13 @@ async function sample({ prepared, runs }: Entry): Promise<number> {
 async function resultOf(group: Group, entry: Entry, baseline: readonly number[]): Promise<Result> {
   const { contender, prepared, samples, runs } = entry;
   const values = (await prepared?.valuesLater?.()) ?? prepared?.values() ?? [];
-  const error = relativeError(values, contender.expected);
-  const perOperation = (group.unit === 'ms' ? 1e6 : 1) * group.operations;
-  const time = summarize(samples.map((nanoseconds) => nanoseconds / perOperation));
-  const runNanoseconds = time.median * perOperation;
-  return {
-    contender: contender.name,
-    status: error <= group.tolerance ? 'ok' : 'wrong',
-    time,
-    ratio: pairedRatio(samples, baseline),
-    ...(group.flops === undefined ? {} : { gflops: group.flops / runNanoseconds }),
-    ...(group.bytes === undefined ? {} : { gigabytesPerSecond: group.bytes / runNanoseconds }),
-    error,
+  const perOperation = (times: readonly number[]): number[] =>
+    times.map((time) => time / (nanoseconds[group.unit] * group.operations));
+  const seen = {
+    samples: perOperation(samples),
+    baseline: perOperation(baseline),
     runsPerSample: runs,
-    samples: samples.map((nanoseconds) => nanoseconds / perOperation),
+    values,
   };
+  return judge(group, contender, seen);
 }

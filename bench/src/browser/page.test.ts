@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test, describe } from 'vitest';
+import { groupView } from '../group-view.js';
 import { parsePageArguments } from './arguments.js';
 import { buildPage } from './build.js';
 import { chromiumPath, runHeadless } from './headless.js';
 import { serve } from './serve.js';
-import { fingerprintView, groupView } from './view.js';
+import { fingerprintView } from './view.js';
 
 const known = ['matmul', 'softmax'];
 
@@ -34,13 +35,16 @@ test('software that stands in for a GPU is named as such', () => {
 
 test('a wrong contender shows as wrong', () => {
   const time = { median: 1, lower: 1, upper: 1, best: 1 };
-  const view = groupView({
-    suite: 's',
-    group: 'g',
-    unit: 'ms',
-    tolerance: 1e-6,
-    results: [{ contender: 'planted', status: 'wrong', time, ratio: 1, error: 0.1, samples: [1] }],
-  });
+  const view = groupView(
+    {
+      suite: 's',
+      group: 'g',
+      unit: 'ms',
+      tolerance: 1e-6,
+      results: [{ contender: 'planted', status: 'wrong', time, ratio: 1, error: 0.1, samples: [1] }],
+    },
+    's: g',
+  );
   expect(view).toContain('<td>WRONG</td>');
 });
 

@@ -1,7 +1,8 @@
+import { groupView } from '../group-view.js';
 import { portableSuites } from '../suites/portable.js';
 import { platform } from './platform.js';
 import { type BrowserRun, type PageOptions, runInPage } from './run.js';
-import { fingerprintView, groupView } from './view.js';
+import { fingerprintView } from './view.js';
 
 /** What is chosen when the page opens: a minute or so, also where there is no GPU. */
 const usual = ['matmul', 'elementwise', 'softmax', 'gpu'];
@@ -38,7 +39,7 @@ async function run(options: PageOptions): Promise<BrowserRun> {
       (record) => {
         groups += 1;
         state.textContent = `running ... ${groups} groups`;
-        results.insertAdjacentHTML('beforeend', groupView(record));
+        results.insertAdjacentHTML('beforeend', groupView(record, `${record.suite}: ${record.group}`));
       },
     );
     state.textContent = `done: ${groups} groups`;
