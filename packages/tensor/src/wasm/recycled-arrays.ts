@@ -13,11 +13,11 @@ export class RecycledArrays {
 
   /** Takes over an array that nobody sees any more. */
   give(dtype: DType, array: TypedArray): void {
+    if (array.byteLength > mostBytes) return;
     if (this.#bytes + array.byteLength > mostBytes) {
       this.#lists.clear();
       this.#bytes = 0;
     }
-    if (array.byteLength > mostBytes) return;
     const key = `${dtype} ${array.length}`;
     const list = this.#lists.get(key);
     if (list === undefined) this.#lists.set(key, [array]);

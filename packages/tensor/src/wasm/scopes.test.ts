@@ -134,6 +134,10 @@ describe('in a scope, results stay in linear memory', () => {
     // (`toBe` compares all elements of what is not the same.)
     expect(arrays.copyOf('float32', new Float32Array(large.length)) === large).toBe(false);
     expect(arrays.copyOf('float32', new Float32Array(16))).toBe(small);
+    // One that is too large by itself makes nothing else go.
+    arrays.give('float32', small);
+    arrays.give('float32', new Float32Array(2 ** 24 + 1));
+    expect(arrays.copyOf('float32', new Float32Array(16))).toBe(small);
   });
 
   it('10,000 training steps are as large as the first', () => {
