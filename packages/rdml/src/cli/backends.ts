@@ -7,7 +7,7 @@ import {
   wasmBackend,
   wasmSupport,
 } from '@renyi/tensor';
-import { threadedBackend } from '@renyi/tensor/threads';
+import { type ThreadedBackend, threadedBackend } from '@renyi/tensor/threads';
 import type { GpuBackend } from '@renyi/tensor/gpu';
 import { parseNumber } from './schedule-text.js';
 
@@ -24,7 +24,7 @@ const names = [...Object.keys(backends), 'gpu', 'webgpu'];
 let threads = 1;
 
 /** What computes with more than one: made once, since it has workers of its own. */
-let threaded: Backend | undefined;
+let threaded: ThreadedBackend | undefined;
 
 export function threadsInUse(): number {
   return threads;
@@ -49,7 +49,10 @@ export async function useThreads(text: string): Promise<void> {
       got: text === '' ? 'an empty value' : text.slice(0, 60),
     });
   }
-  if (count !== threads) threaded = undefined;
+  if (count !== threads) {
+    threaded?.close();
+    threaded = undefined;
+  }
   threads = count;
   await useBackend('wasm');
 }
@@ -93,7 +96,7 @@ export async function useBackend(name: string): Promise<void> {
     });
   }
   if (threads > 1) threaded ??= threadedBackend({ threads });
-  setDefaultBackend(threads > 1 && threaded !== undefined ? threaded : backend);
+  setDefaultBackend(threaded ?? backend);
 }
 
 /** WebGPU where it is asked for; else, in Node, the first of headless GL and WebAssembly on the processor that there is. */

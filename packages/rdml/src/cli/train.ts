@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { Dataset, StateDict } from '@renyi/nn';
 import { ConfigError, DomainError, FormatError } from '@renyi/tensor';
-import { DivergedError, Training, type TrainingConfig, type TrainingResult } from '../index.js';
+import { DivergedError, epochs, Training, type TrainingConfig, type TrainingResult } from '../index.js';
 import { newStudent } from '../models.js';
 import { RunFolder, toJson } from '../node.js';
 import { styleFor, wantsColor } from './color.js';
@@ -51,9 +50,6 @@ export interface Surroundings {
   /** To be called before the process ends in a hurry. */
   onLeave: (() => void) | undefined;
 }
-
-/** How long the event loop waits for a turn at most, so that a signal is seen soon. */
-const turnMs = 50;
 
 /**
  * `rdml train`: trains, keeps the record, and prints the result.
@@ -138,27 +134,20 @@ export async function runToEnd(
   progress: Progress,
   around: Pick<Surroundings, 'stop'>,
 ): Promise<TrainingResult> {
-  const run = training.backend.isRemote === true ? training.runAsync() : training.run();
-  let lastTurn = performance.now();
+  const run = epochs(training, {
+    signal: around.stop,
+    onStep: ({ step, steps }) => progress.step(step, steps),
+  });
   try {
     for (;;) {
-      const answer = run.next();
-      const next = answer instanceof Promise ? await answer : answer;
+      const next = await run.next();
       if (next.done === true) {
         await record.save();
         await record.saveWeights(training.epoch, training.step);
         return next.value;
       }
-      if (next.value.kind === 'step') progress.step(next.value.step, next.value.steps);
-      else {
-        await record.epoch(next.value.report, training.step);
-        progress.epoch(next.value.report);
-      }
-      if (performance.now() - lastTurn >= turnMs) {
-        await setImmediate();
-        lastTurn = performance.now();
-      }
-      around.stop.throwIfAborted();
+      await record.epoch(next.value, training.step);
+      progress.epoch(next.value);
     }
   } catch (error) {
     if (!(error instanceof InterruptedError || error instanceof DivergedError)) throw error;
