@@ -23,23 +23,21 @@ const [one, two] = ['renyi wasm', 'renyi wasm-2'];
 
 type Of = Figure['of'];
 
-/** In the groups whose names match, how many times as long as `own` another contender takes, round by round. */
-const over =
-  (name: RegExp, contender: string, own = one): Of =>
+/** What the results of each group whose name matches come to. */
+const inGroups =
+  (name: RegExp, numbers: (results: readonly Result[]) => number | readonly number[]): Of =>
   (records) =>
-    records
-      .filter(({ group }) => name.test(group))
-      .flatMap(({ results }) => {
-        const [other, mine] = [rightOne(results, contender), rightOne(results, own)];
-        return other === undefined || mine === undefined ? [] : [pairedRatio(other.samples, mine.samples)];
-      });
+    records.filter(({ group }) => name.test(group)).flatMap(({ results }) => numbers(results));
 
-const median =
-  (name: RegExp, contender: string): Of =>
-  (records) =>
-    records
-      .filter(({ group }) => name.test(group))
-      .flatMap(({ results }) => rightOne(results, contender)?.time?.median ?? []);
+/** In the groups whose names match, how many times as long as `own` another contender takes, round by round. */
+const over = (name: RegExp, contender: string, own = one): Of =>
+  inGroups(name, (results) => {
+    const [other, mine] = [rightOne(results, contender), rightOne(results, own)];
+    return other === undefined || mine === undefined ? [] : pairedRatio(other.samples, mine.samples);
+  });
+
+const median = (name: RegExp, contender: string): Of =>
+  inGroups(name, (results) => rightOne(results, contender)?.time?.median ?? []);
 
 const difference =
   (minuend: Of, subtrahend: Of): Of =>
@@ -65,19 +63,19 @@ const square = (n: number): RegExp => new RegExp(`^${n} x ${n} times ${n} x ${n}
 const squares = /^(?:256|512|1024) x .*float32: A B/;
 const [mlp, cnn, pair] = [/^MLP: /, /^CNN: /, /^RDML: 2 x/];
 const steps = /^(?:MLP: |CNN: |RDML: 2 x)/;
-const sizes = [256, 512, 1024];
+
+/** A line for each size of products. */
+const products = (engine: Engine, bounds: Pick<Figure, 'must' | 'aim'>): Figure[] =>
+  [256, 512, 1024].map((n) => ({
+    engine,
+    what: `product of ${n}, all transposes, over OpenBLAS`,
+    ...bounds,
+    of: over(square(n), 'numpy'),
+  }));
 
 /** The lines, in the order of the page. */
 export const figures: readonly Figure[] = [
-  ...sizes.map(
-    (n): Figure => ({
-      engine: 'stock',
-      what: `product of ${n}, all transposes, over OpenBLAS`,
-      must: 0.35,
-      aim: 0.4,
-      of: over(square(n), 'numpy'),
-    }),
-  ),
+  ...products('stock', { must: 0.35, aim: 0.4 }),
   ...['tfjs-wasm', 'jax-js'].map(
     (peer): Figure => ({
       engine: 'stock',
@@ -87,23 +85,8 @@ export const figures: readonly Figure[] = [
       of: over(squares, peer),
     }),
   ),
-  ...sizes.map(
-    (n): Figure => ({
-      engine: 'relaxed',
-      what: `product of ${n}, all transposes, over OpenBLAS`,
-      must: 0.45,
-      aim: 0.52,
-      of: over(square(n), 'numpy'),
-    }),
-  ),
-  ...sizes.map(
-    (n): Figure => ({
-      engine: 'wide',
-      what: `product of ${n}, all transposes, over OpenBLAS`,
-      aim: 0.9,
-      of: over(square(n), 'numpy'),
-    }),
-  ),
+  ...products('relaxed', { must: 0.45, aim: 0.52 }),
+  ...products('wide', { aim: 0.9 }),
   {
     engine: 'stock',
     what: 'products of 256 to 1024, 2 threads over 1',

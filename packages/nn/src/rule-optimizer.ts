@@ -161,7 +161,7 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
     return {
       values: updates.map(({ value }) => value),
       commit: () => {
-        const replaced = this.#slots.flatMap((slots) => Object.values(slots));
+        const replaced = tensorsOf(this.#slots);
         this.#slots = updates.map(({ slots }, i) => this.#kept(slots, i));
         this.#steps = step;
         const others = [this.parameters.map(({ detached }) => detached), gradients.map(detachVariable)];
@@ -242,7 +242,7 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
    * @param others what belongs to others, and may be among what is kept now: the first velocity is the gradient itself
    */
   #disposeOf(replaced: readonly Tensor[], others: ReadonlySet<Tensor>): void {
-    const kept = new Set(this.#slots.flatMap((slots) => Object.values(slots)));
+    const kept = new Set(tensorsOf(this.#slots));
     for (const x of replaced) if (this.#own.has(x) && !kept.has(x)) x.dispose();
     const known = new Set(replaced);
     for (const x of kept) if (!known.has(x) && !others.has(x)) this.#own.add(x);
@@ -293,4 +293,8 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
       }
     }
   }
+}
+
+function tensorsOf(slots: readonly Slots[]): Tensor[] {
+  return slots.flatMap((own) => Object.values(own));
 }

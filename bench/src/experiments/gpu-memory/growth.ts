@@ -1,3 +1,4 @@
+import { median } from '../../statistics.js';
 import type { Followed, Run } from './follow.js';
 
 /** A process may be larger by so much late in a run than early in it: allocators keep pages, and a leak of one texture a step is far above. */
@@ -30,9 +31,4 @@ export function growth({ samples }: Run): string[] {
 
 export function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
