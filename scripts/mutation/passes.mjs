@@ -64,6 +64,7 @@ export const passes = [
       'custom',
       'custom-levels',
       'variable',
+      'variable-graph',
       'tape',
     ],
   },

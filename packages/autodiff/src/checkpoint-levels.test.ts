@@ -56,6 +56,15 @@ describe('what is handed back', () => {
     });
     expect(grad((x: Tensor) => f(x)[0])(float64(3)).item()).toBe(6);
     expect(grad((x: Tensor) => f(x)[1])(float64(3)).item()).toBe(6);
+    const thrice = checkpoint((x: Tensor) => {
+      const y = mul(x, x);
+      return [y, y, y] as const;
+    });
+    const ends = (x: Tensor): Tensor => {
+      const [first, , last] = thrice(x);
+      return mul(first, last);
+    };
+    expect(grad(ends)(float64(3)).item()).toBe(108);
   });
 });
 
@@ -127,6 +136,8 @@ describe('a second run', () => {
       [one],
       [one],
     );
+    expect(mul(leaked, leaked).trace).toBeNull();
+    grad((y: Tensor) => jvp((z: Tensor) => checkpoint(block)(leak(z)), [y], [y]).tangent)(one);
     expect(mul(leaked, leaked).trace).toBeNull();
   });
 

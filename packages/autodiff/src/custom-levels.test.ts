@@ -155,6 +155,11 @@ describe('who looks at the backward pass', () => {
       () => (g) => [where(greater(g, 0), g, div(g, 0))],
     );
     expect(detectAnomaly((x: Tensor) => grad((y: Tensor) => masked(y))(x))(one).item()).toBe(1);
+    const maskedByInput = customVjp(
+      (x: Tensor) => mul(x, 1),
+      (_output, x) => (g) => [where(greater(x, 0), g, div(x, 0))],
+    );
+    expect(detectAnomaly((x: Tensor) => grad((y: Tensor) => maskedByInput(y))(x))(one).item()).toBe(1);
   });
 });
 

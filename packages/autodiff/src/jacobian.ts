@@ -78,7 +78,7 @@ function jacobianOfLeaves(
     const rows = unitVectors(y).map((unit) => pullback(outputs.map((_, j) => (i === j ? unit : undefined))));
     return inputs.map((x, j) => {
       const shape = [...y.shape, ...x.shape];
-      if (rows.length === 0) return zeros(x, shape);
+      if (rows.length === 0) return empty(x, shape);
       return reshape(stack(rows.map((row) => row[j] ?? fullLike(x, 0))), shape);
     });
   });
@@ -106,7 +106,7 @@ function byColumns(
     columns.map((moved, j) => {
       const x = inputs[j] as Tensor;
       const shape = [...y.shape, ...x.shape];
-      if (moved.length === 0) return zeros(x, shape);
+      if (moved.length === 0) return empty(x, shape);
       const filled = moved.map(({ tangents }) => tangents[i] ?? fullLike(y, 0));
       return cast(reshape(stack(filled, { axis: y.rank }), shape), x.dtype);
     }),
@@ -122,8 +122,9 @@ function unitVectors({ size, shape, dtype, storage: { backend } }: Tensor): Tens
   });
 }
 
-function zeros({ dtype, storage: { backend } }: Tensor, shape: readonly number[]): Tensor {
-  return tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), { shape, dtype, backend });
+/** A block where one side has no elements, so that it has none. */
+function empty({ dtype, storage: { backend } }: Tensor, shape: readonly number[]): Tensor {
+  return tensor(new Float32Array(0), { shape, dtype, backend });
 }
 
 function sizeOf(xs: readonly Tensor[]): number {

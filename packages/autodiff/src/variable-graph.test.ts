@@ -63,6 +63,10 @@ it('a variable that a rule answers nothing for has no gradient', () => {
   const [v, w] = [variable(float64(2)), variable(float64(3))];
   blocked(v, w).backward();
   expect([v.grad, w.grad?.item()]).toEqual([null, 2]);
+  mul(v, 5).backward();
+  expect(v.grad?.item()).toBe(5);
+  blocked(v, w).backward();
+  expect([v.grad?.item(), w.grad?.item()]).toEqual([5, 4]);
 });
 
 it('what stands for a variable inside of a derivative has no gradient of its own', () => {
