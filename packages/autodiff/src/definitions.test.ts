@@ -27,12 +27,17 @@ const samples: { readonly [N in FusedName]: readonly Inputs<N>[] } = {
     [normal([4]), normal([3, 4]), normal([3])],
     [normal([2, 2, 4]), normal([3, 4]), normal([3])],
   ],
+  softmax: [[normal([4])], [normal([2, 3], 2)], [normal([2, 1])]],
   logSoftmax: [[normal([4])], [normal([2, 3], 2)], [normal([2, 1])]],
   normalize: [[normal([4])], [normal([2, 3], 2)], [normal([2, 3, 4])]],
   logSumExp: [[normal([4])], [normal([2, 3], 2)], [normal([2, 1])]],
   softmaxCrossEntropy: [
     [normal([4]), int32(2)],
     [normal([3, 4], 2), int32([3, 0, 1])],
+  ],
+  softmaxCrossEntropyGradient: [
+    [normal([4]), int32(2), normal([])],
+    [normal([3, 4], 2), int32([3, 0, 1]), normal([3])],
   ],
   renyi: pairs,
   renyiGradientP: pairs,

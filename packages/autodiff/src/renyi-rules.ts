@@ -15,6 +15,7 @@ import {
   type Tensor,
   where,
 } from '@renyi/tensor';
+import { covariance, dot } from './covariance.js';
 import type { JvpRules } from './jvp-rule.js';
 import type { VjpRules } from './vjp-rule.js';
 
@@ -59,16 +60,6 @@ const nodes: readonly (readonly [u: number, weight: number])[] = gaussLegendre(1
 const integralUpTo = 4;
 
 type Row = readonly [p: Tensor, q: Tensor, alpha: Tensor, ...attributes: unknown[]];
-
-/** w (h - w.h): the covariance matrix of a distribution applied to a vector, row by row. */
-function covariance(w: Tensor, h: Tensor): Tensor {
-  return mul(w, sub(h, dot(w, h)));
-}
-
-/** The inner product of each pair of rows, as a column. */
-function dot(a: Tensor, b: Tensor): Tensor {
-  return sum(mul(a, b), { axis: -1, keepDims: true });
-}
 
 /** An order that may be multiplied with: 0 stands in for Infinity, where its factor is 0. */
 function finiteOrder(alpha: Tensor): Tensor {

@@ -24,6 +24,7 @@ const needAxes: ReadonlySet<PrimitiveName> = new Set([
   'matmul',
   'normalize',
   'scatterAdd',
+  'softmax',
   'triangularSolve',
 ]);
 

@@ -21,7 +21,7 @@ import {
 import type { PrimitiveName } from './primitive.js';
 import * as plans from './plans.testing.js';
 import { renyiPerClass, renyiPerRow } from './renyi-formula.testing.js';
-import { indexAt, indicesOf, positionOf, type Table } from './tables.testing.js';
+import { type Index, indexAt, indicesOf, positionOf, type Table } from './tables.testing.js';
 
 /** One case for each primitive: one without does not compile. */
 export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
@@ -132,6 +132,15 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
   ...convolutions,
   ...pooling,
 
+  softmax: {
+    calls: plans.logSoftmax,
+    dtype: float,
+    oracle: ([x]) => ({
+      shape: x.shape,
+      at: (index) => probabilityAt(x, index),
+      slack: (index) => slackOfProbability(x, index),
+    }),
+  },
   logSoftmax: {
     calls: plans.logSoftmax,
     dtype: float,
@@ -163,11 +172,35 @@ export const cases: { readonly [N in PrimitiveName]: Case<N> } = {
       slack: (index) => slackOfLogSoftmax(rowOf(logits, index)),
     }),
   },
+  softmaxCrossEntropyGradient: {
+    calls: plans.softmaxCrossEntropyGradient,
+    dtype: ([logits, , g]) => float([logits, g]),
+    oracle: ([logits, labels, g]) => {
+      const isLabel = (index: Index): number => Number(labels.at(index.slice(0, -1)) === index.at(-1));
+      return {
+        shape: logits.shape,
+        at: (index) => g.at(index.slice(0, -1)) * (probabilityAt(logits, index) - isLabel(index)),
+        // The difference from 1 rounds by its own size at most.
+        slack: (index) =>
+          Math.abs(g.at(index.slice(0, -1))) * (slackOfProbability(logits, index) + 2 * isLabel(index)),
+      };
+    },
+  },
   renyi: { calls: plans.renyi, dtype: renyiDType, oracle: renyiPerRow('divergence') },
   renyiGradientP: { calls: plans.renyi, dtype: renyiDType, oracle: renyiPerClass('gradientP') },
   renyiGradientQ: { calls: plans.renyi, dtype: renyiDType, oracle: renyiPerClass('gradientQ') },
   renyiGradientAlpha: { calls: plans.renyi, dtype: renyiDType, oracle: renyiPerRow('gradientAlpha') },
 };
+
+/** e^x / sum e^x of the row under an index. */
+function probabilityAt(x: Table, index: Index): number {
+  return Math.exp(x.at(index) - logSumExp(rowOf(x, index.slice(0, -1))));
+}
+
+/** The error of the logarithm is the relative one of the probability; an exponential and a rounding on both sides. */
+function slackOfProbability(x: Table, index: Index): number {
+  return probabilityAt(x, index) * (slackOfLogSoftmax(rowOf(x, index.slice(0, -1))) + 4);
+}
 
 /** The order's own precision has no say. */
 function renyiDType(operands: readonly DType[]): DType {

@@ -12,6 +12,7 @@ import {
   renyiGradientAlpha,
   renyiGradientP,
   renyiGradientQ,
+  softmax,
 } from './index.js';
 import { crossEntropy } from './ops/cross-entropy.js';
 import type { Tensor } from './tensor.js';
@@ -20,6 +21,7 @@ const fused: { readonly [N in FusedName]: (...inputs: Tensor[]) => Tensor } = {
   linear: ((x, weight, bias) => linear(x, weight, { bias, activation: 'tanh' })) as (
     ...inputs: Tensor[]
   ) => Tensor,
+  softmax: softmax as (...inputs: Tensor[]) => Tensor,
   logSoftmax: logSoftmax as (...inputs: Tensor[]) => Tensor,
   normalize: ((x) => bind(primitives.normalize, [x], { axes: [1], epsilon: 0.25 })) as (
     ...inputs: Tensor[]
@@ -28,6 +30,8 @@ const fused: { readonly [N in FusedName]: (...inputs: Tensor[]) => Tensor } = {
   softmaxCrossEntropy: ((x, labels) => crossEntropy(x, labels, { reduction: 'none' })) as (
     ...inputs: Tensor[]
   ) => Tensor,
+  softmaxCrossEntropyGradient: (...inputs) =>
+    bind(primitives.softmaxCrossEntropyGradient, inputs as unknown as [Tensor, Tensor, Tensor], {}),
   renyi: renyiDivergence as (...inputs: Tensor[]) => Tensor,
   renyiGradientP: renyiGradientP as (...inputs: Tensor[]) => Tensor,
   renyiGradientQ: renyiGradientQ as (...inputs: Tensor[]) => Tensor,
@@ -42,9 +46,10 @@ const rows = fc
 
 /** The operands of a fused primitive. */
 const operandsOf = (name: FusedName, p: Tensor, q: Tensor, alpha: number): Tensor[] => {
-  if (name === 'logSoftmax' || name === 'logSumExp' || name === 'normalize') return [p];
-  if (name === 'softmaxCrossEntropy') {
-    return [p, tensor(Int32Array.from({ length: p.shape[0] as number }, (_, i) => i % classes))];
+  if (name === 'softmax' || name === 'logSoftmax' || name === 'logSumExp' || name === 'normalize') return [p];
+  if (name === 'softmaxCrossEntropy' || name === 'softmaxCrossEntropyGradient') {
+    const labels = tensor(Int32Array.from({ length: p.shape[0] as number }, (_, i) => i % classes));
+    return name === 'softmaxCrossEntropy' ? [p, labels] : [p, labels, q.max({ axis: 1 })];
   }
   if (name === 'linear')
     return [p, q, tensor(Float64Array.from({ length: q.shape[0] as number }, (_, i) => i / 4))];

@@ -18,10 +18,12 @@ type Definition<N extends FusedName> =
 /** The primitives that exist for speed or digits alone: each could be composed from the others. */
 export type FusedName =
   | 'linear'
+  | 'softmax'
   | 'logSoftmax'
   | 'normalize'
   | 'logSumExp'
   | 'softmaxCrossEntropy'
+  | 'softmaxCrossEntropyGradient'
   | 'renyi'
   | 'renyiGradientP'
   | 'renyiGradientQ'
@@ -35,10 +37,12 @@ export type FusedName =
  * With p = softmax(zP), q = softmax(zQ), and the escort s = softmax(alpha log p + (1 - alpha) log q):
  *
  *     linear(x, W, b)             f(x Wᵀ + b)
+ *     softmax(x)                  e^x / sum e^x
  *     logSoftmax(x)               x - log sum e^x
  *     normalize(x)                (x - mean) / sqrt(variance + epsilon)
  *     logSumExp(x)                log sum e^x
  *     softmaxCrossEntropy(x, k)   -log softmax(x)_k
+ *     its gradient(x, k, g)       g (softmax(x) - oneHot(k))
  *     renyi                       log sum exp(alpha log p + (1 - alpha) log q) / (alpha - 1)
  *     renyiGradientP              alpha / (alpha - 1) (s - p)
  *     renyiGradientQ              q - s
@@ -62,11 +66,19 @@ export const definitions: { readonly [N in FusedName]: (...call: Definition<N>) 
     const centered = sub(x, mean(x, over));
     return div(centered, sqrt(add(mean(mul(centered, centered), over), epsilon)));
   },
+  softmax: (x) => {
+    const powers = exp(x);
+    return div(powers, sum(powers, { axis: -1, keepDims: true }));
+  },
   logSoftmax: (x) => sub(x, log(sum(exp(x), { axis: -1, keepDims: true }))),
   logSumExp: (x) => log(sum(exp(x), { axis: -1 })),
   softmaxCrossEntropy: (logits, labels) => {
     const indicator = oneHot(labels, logits.shape[logits.rank - 1] as number);
     return neg(sum(mul(indicator, definitions.logSoftmax(logits)), { axis: -1 }));
+  },
+  softmaxCrossEntropyGradient: (logits, labels, g) => {
+    const indicator = oneHot(labels, logits.shape[logits.rank - 1] as number);
+    return mul(reshape(g, [...g.shape, 1]), sub(definitions.softmax(logits), indicator));
   },
   renyi: (logitsP, logitsQ, alpha) => {
     const sums = sum(exp(logTilt(logitsP, logitsQ, alpha)), { axis: -1 });

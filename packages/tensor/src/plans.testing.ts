@@ -239,6 +239,13 @@ export const softmaxCrossEntropy: fc.Arbitrary<Call<NoAttributes>> = fc
     attributes: noAttributes,
   }));
 
+export const softmaxCrossEntropyGradient: fc.Arbitrary<Call<NoAttributes>> = fc
+  .record({ call: softmaxCrossEntropy, dtype: anyDType })
+  .map(({ call: { operands, attributes }, dtype }) => ({
+    operands: [...operands, { shape: (operands[1] as Plan).shape, dtype, element: moderate(dtype) }],
+    attributes,
+  }));
+
 /** Orders at which the textbook formula divides by nothing small, exact in float32. */
 const orders = fc.constantFrom(0.25, 0.5, 0.75, 1.25, 1.5, 2, 3);
 

@@ -15,8 +15,9 @@ import { gather, scatterAdd } from './ops/indexing.js';
 import { matmul } from './ops/matmul.js';
 import { batchNorm } from './ops/normalization.js';
 import { sum } from './ops/reduce.js';
-import { logSoftmax } from './ops/softmax.js';
+import { logSoftmax, softmax } from './ops/softmax.js';
 import { conv2dGradInput, conv2dGradWeight } from './primitives/convolution.js';
+import { softmaxCrossEntropyGradient } from './primitives/fused.js';
 import { maxPool2dIndices } from './primitives/pooling.js';
 import type { Tensor } from './tensor.js';
 import { type ThreadedBackend, threadedBackend } from './threads.js';
@@ -66,7 +67,16 @@ const programs: Readonly<
   'a fused expression': (make) =>
     fuse((x: Tensor, y: Tensor) => x.mul(y).add(x).relu().sqrt())(make([222, 333], 1), make([222, 333], 2)),
   'sums of rows, and their softmax': (make) => sum(logSoftmax(make([333, 128], 1)), { axis: 1 }),
-  'rows that vectors run over': (make) => logSoftmax(make([333, 131], 1)),
+  'rows that vectors run over': (make) => {
+    const x = make([333, 131], 1);
+    const labels = x.storage.backend.upload(
+      Int32Array.from({ length: 333 }, (_, i) => i % 131),
+      Layout.contiguous([333]),
+      'int32',
+    );
+    const slopes = bind(softmaxCrossEntropyGradient, [x, labels, make([333], 2)], {});
+    return concat([logSoftmax(x), softmax(x), slopes]);
+  },
   'the adjoints of a convolution': (make) => {
     const [x, weight, g] = [make([7, 8, 21, 22], 1), make([10, 8, 3, 3], 2), make([7, 10, 21, 22], 3)];
     const border = [

@@ -1,10 +1,12 @@
 import {
+  bind,
   exp,
   expand,
   type Fused,
   gather,
   linear,
   mul,
+  primitives,
   renyiGradientAlpha,
   renyiGradientP,
   renyiGradientQ,
@@ -13,6 +15,7 @@ import {
   sum,
 } from '@renyi/tensor';
 import { unactivated } from '../affine.js';
+import { covariance } from '../covariance.js';
 import { column } from '../axes.js';
 import type { JvpTable } from '../jvp-rule.js';
 import { derivativeOfNormalize } from '../normalize-rule.js';
@@ -24,6 +27,8 @@ import {
 } from '../renyi-rules.js';
 import { nonDifferentiable } from '../vjp-rule.js';
 
+const { softmaxCrossEntropyGradient } = primitives;
+
 /** Fused primitives. `jvp-table.ts` says how to read a rule. */
 // biome-ignore format: a rule is a line, as in a table of derivatives.
 export const fused: JvpTable<keyof Fused> = {
@@ -33,6 +38,8 @@ export const fused: JvpTable<keyof Fused> = {
     (t, y, x, _w, _b, { activation }) => unactivated(linear(x, t), y, activation),
     (t, y, _x, _w, _b, { activation }) => unactivated(expand(t, y.shape), y, activation),
   ],
+  // p is the softmax, and its derivative the covariance matrix.
+  softmax: [(t, p) => covariance(p, t)],
   // y_i = x_i - log sum e^x, and the gradient of the log-sum-exp is the softmax.
   logSoftmax: [(t, y) => sub(t, sum(mul(exp(y), t), { axis: -1, keepDims: true }))],
   normalize: [(t, y, x, attributes) => derivativeOfNormalize(t, y, x, attributes)],
@@ -44,6 +51,12 @@ export const fused: JvpTable<keyof Fused> = {
       return sub(sum(mul(softmax(logits), t), { axis: -1 }), ofLabel);
     },
     nonDifferentiable,
+  ],
+  // g (p - indicator)
+  softmaxCrossEntropyGradient: [
+    (t, _, logits, _labels, g) => mul(column(g), covariance(softmax(logits), t)),
+    nonDifferentiable,
+    (t, _, logits, labels) => bind(softmaxCrossEntropyGradient, [logits, labels, t], {}),
   ],
 
   renyi: [

@@ -26,32 +26,40 @@ const renyi: readonly Sample<'renyi'>[] = [
 ];
 
 type Names =
+  | 'softmax'
   | 'logSoftmax'
   | 'logSumExp'
   | 'softmaxCrossEntropy'
+  | 'softmaxCrossEntropyGradient'
   | 'renyi'
   | `renyiGradient${'P' | 'Q' | 'Alpha'}`;
 
+const rows: readonly Sample<'softmax' | 'logSoftmax' | 'logSumExp'>[] = [
+  ...shapes.map((shape) => normal(shape)),
+  strided(),
+].map((x) => ({ inputs: [x], attributes: {} }));
+
+const labelled: readonly Sample<'softmaxCrossEntropy'>[] = [
+  { inputs: [normal([3]), int32(1)], attributes: {} },
+  { inputs: [normal([2, 3]), int32([2, 0])], attributes: {} },
+  { inputs: [normal([2, 1]), int32([0, 0])], attributes: {} },
+  { inputs: [strided(), int32([1, 1])], attributes: {} },
+  { inputs: [normal([0, 3]), int32([])], attributes: {} },
+  { inputs: [normal([1, 4]), int32([3])], attributes: {} },
+  { inputs: [normal([1]), int32(0)], attributes: {} },
+  { inputs: [normal([4, 2]), int32([0, 1, 1, 0])], attributes: {} },
+  { inputs: [normal([2]), int32(0)], attributes: {} },
+];
+
 export const fused: { readonly [N in Names]: readonly Sample<N>[] } = {
-  logSoftmax: [...shapes.map((shape) => normal(shape)), strided()].map((x) => ({
-    inputs: [x],
-    attributes: {},
+  softmax: rows,
+  logSoftmax: rows,
+  logSumExp: rows,
+  softmaxCrossEntropy: labelled,
+  softmaxCrossEntropyGradient: labelled.map(({ inputs: [logits, labels], attributes }) => ({
+    inputs: [logits, labels, normal(labels.shape)],
+    attributes,
   })),
-  logSumExp: [...shapes.map((shape) => normal(shape)), strided()].map((x) => ({
-    inputs: [x],
-    attributes: {},
-  })),
-  softmaxCrossEntropy: [
-    { inputs: [normal([3]), int32(1)], attributes: {} },
-    { inputs: [normal([2, 3]), int32([2, 0])], attributes: {} },
-    { inputs: [normal([2, 1]), int32([0, 0])], attributes: {} },
-    { inputs: [strided(), int32([1, 1])], attributes: {} },
-    { inputs: [normal([0, 3]), int32([])], attributes: {} },
-    { inputs: [normal([1, 4]), int32([3])], attributes: {} },
-    { inputs: [normal([1]), int32(0)], attributes: {} },
-    { inputs: [normal([4, 2]), int32([0, 1, 1, 0])], attributes: {} },
-    { inputs: [normal([2]), int32(0)], attributes: {} },
-  ],
   renyi,
   renyiGradientP: renyi,
   renyiGradientQ: renyi,

@@ -4,7 +4,6 @@ import * as primitives from '../primitives/fused.js';
 import { noAttributes } from '../primitives/signatures.js';
 import { checkRows, normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { exp } from './functions.js';
 import { transpose } from './rearrange.js';
 
 export interface SoftmaxOptions {
@@ -26,7 +25,8 @@ export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
 }
 
 /**
- * exp(x) / sum(exp(x)) along an axis, by default the last, as exp(logSoftmax(x)). Derivative: p (g - sum(p g)).
+ * exp(x) / sum(exp(x)) along an axis, by default the last; masks and rows that are no distribution as in `logSoftmax`.
+ * Derivative: p (g - sum(p g)).
  * @throws ShapeError for a scalar, or an axis that x does not have
  * @throws DomainError for no classes @see torch.softmax
  *
@@ -37,7 +37,7 @@ export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
  */
 export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
   checkOptions('softmax', options);
-  return alongRows('softmax', x, options, (rows) => exp(bind(primitives.logSoftmax, [rows], noAttributes)));
+  return alongRows('softmax', x, options, (rows) => bind(primitives.softmax, [rows], noAttributes));
 }
 
 /** `f` of x with the classes last, and the result in the order that x had. */

@@ -2,6 +2,18 @@ import { type DType, isFloat, promote, toFloat } from '../dtype.js';
 import { DTypeError, ShapeError } from '../errors.js';
 import type { Primitive } from '../primitive.js';
 import { checkRows, formatShape, sameShape, type Shape } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+
+/** exp(x) / sum(exp(x)) along the last axis. */
+export const softmax: Primitive<'softmax'> = {
+  name: 'softmax',
+  shape: ([x]) => {
+    checkRows('softmax', x.shape);
+    return x.shape;
+  },
+  dtype: ([x]) => toFloat(x.dtype),
+  broadcasts: false,
+};
 
 /** x - log(sum(exp(x))) along the last axis. */
 export const logSoftmax: Primitive<'logSoftmax'> = {
@@ -37,27 +49,49 @@ export const logSumExp: Primitive<'logSumExp'> = {
 export const softmaxCrossEntropy: Primitive<'softmaxCrossEntropy'> = {
   name: 'softmaxCrossEntropy',
   shape: ([logits, labels]) => {
-    checkRows('crossEntropy', logits.shape);
-    if (!sameShape(logits.shape.slice(0, -1), labels.shape)) {
-      throw new ShapeError('crossEntropy', {
-        expected: `labels of shape ${formatShape(logits.shape.slice(0, -1))}, one for each row of ${formatShape(logits.shape)}`,
-        got: formatShape(labels.shape),
-      });
-    }
+    checkPerRow('crossEntropy', 'labels', logits, labels);
     return labels.shape;
   },
   dtype: ([logits, labels]) => {
-    if (labels.dtype !== 'int32') {
-      throw new DTypeError('crossEntropy', {
-        expected: 'labels of dtype int32 (class indices)',
-        got: labels.dtype,
-        remedy: `Make them with tensor(labels, { dtype: 'int32' })`,
-      });
-    }
+    checkLabels('crossEntropy', labels);
     return toFloat(logits.dtype);
   },
   broadcasts: false,
 };
+
+/** Its pullback, g (softmax(logits) - oneHot(labels)): [..., classes], [...] and [...] give [..., classes]. */
+export const softmaxCrossEntropyGradient: Primitive<'softmaxCrossEntropyGradient'> = {
+  name: 'softmaxCrossEntropyGradient',
+  shape: ([logits, labels, g]) => {
+    checkPerRow('crossEntropy', 'labels', logits, labels);
+    checkPerRow('crossEntropy', 'cotangents', logits, g);
+    return logits.shape;
+  },
+  dtype: ([logits, labels, g]) => {
+    checkLabels('crossEntropy', labels);
+    return promote(toFloat(logits.dtype), g.dtype);
+  },
+  broadcasts: false,
+};
+
+function checkPerRow(operation: string, what: string, logits: Tensor, perRow: Tensor): void {
+  checkRows(operation, logits.shape);
+  const rows = logits.shape.slice(0, -1);
+  if (sameShape(rows, perRow.shape)) return;
+  throw new ShapeError(operation, {
+    expected: `${what} of shape ${formatShape(rows)}, one for each row of ${formatShape(logits.shape)}`,
+    got: formatShape(perRow.shape),
+  });
+}
+
+function checkLabels(operation: string, { dtype }: Tensor): void {
+  if (dtype === 'int32') return;
+  throw new DTypeError(operation, {
+    expected: 'labels of dtype int32 (class indices)',
+    got: dtype,
+    remedy: `Make them with tensor(labels, { dtype: 'int32' })`,
+  });
+}
 
 type RenyiName = 'renyi' | 'renyiGradientP' | 'renyiGradientQ' | 'renyiGradientAlpha';
 

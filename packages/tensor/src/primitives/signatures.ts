@@ -175,6 +175,7 @@ export interface Pooling {
 
 /** Composites that are primitives for speed or digits. */
 export interface Fused {
+  softmax: Unary;
   logSoftmax: Unary;
   /** Axes are sorted, distinct and not negative. */
   normalize: {
@@ -188,6 +189,10 @@ export interface Fused {
   logSumExp: Unary;
   softmaxCrossEntropy: {
     readonly inputs: readonly [logits: Tensor, labels: Tensor];
+    readonly attributes: NoAttributes;
+  };
+  softmaxCrossEntropyGradient: {
+    readonly inputs: readonly [logits: Tensor, labels: Tensor, g: Tensor];
     readonly attributes: NoAttributes;
   };
   renyi: RenyiRows;

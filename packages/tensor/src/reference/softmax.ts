@@ -40,14 +40,17 @@ function logSumExpOf(x: TypedArray, start: number, length: number): number {
 }
 
 export interface SoftmaxKernels {
+  readonly softmax: Kernel<'softmax'>;
   readonly logSoftmax: Kernel<'logSoftmax'>;
   readonly logSumExp: Kernel<'logSumExp'>;
   readonly softmaxCrossEntropy: Kernel<'softmaxCrossEntropy'>;
+  readonly softmaxCrossEntropyGradient: Kernel<'softmaxCrossEntropyGradient'>;
 }
 
 export function softmaxKernels(allocator: Allocator): SoftmaxKernels {
-  return {
-    logSoftmax: ([strided], _attributes, layout, dtype) => {
+  const perClass =
+    (f: (logProb: number) => number): Kernel<'softmax' | 'logSoftmax'> =>
+    ([strided], _attributes, layout, dtype) => {
       const x = contiguous(allocator, strided);
       const source = arrayOf(x);
       const out = allocator.zeros(layout, dtype);
@@ -56,11 +59,14 @@ export function softmaxKernels(allocator: Allocator): SoftmaxKernels {
       for (let start = 0; start < x.size; start += classes) {
         const { largest, rest } = logSumExpRow(source, x.offset + start, classes);
         for (let i = start; i < start + classes; i++) {
-          data[out.offset + i] = logProbability(source[x.offset + i] as number, largest, rest);
+          data[out.offset + i] = f(logProbability(source[x.offset + i] as number, largest, rest));
         }
       }
       return out;
-    },
+    };
+  return {
+    softmax: perClass(Math.exp),
+    logSoftmax: perClass((logProb) => logProb),
     logSumExp: ([strided], _attributes, layout, dtype) => {
       const x = contiguous(allocator, strided);
       const source = arrayOf(x);
@@ -85,6 +91,29 @@ export function softmaxKernels(allocator: Allocator): SoftmaxKernels {
         const { largest, rest } = logSumExpRow(source, start, classes);
         // 0 - x, so that no loss is 0 and not -0.
         data[out.offset + row] = 0 - logProbability(source[start + label] as number, largest, rest);
+      }
+      return out;
+    },
+    softmaxCrossEntropyGradient: ([stridedLogits, stridedLabels, stridedG], _attributes, layout, dtype) => {
+      const logits = contiguous(allocator, stridedLogits);
+      const labels = contiguous(allocator, stridedLabels);
+      const g = contiguous(allocator, stridedG);
+      const source = arrayOf(logits);
+      const classes = logits.shape[logits.rank - 1] as number;
+      const out = allocator.zeros(layout, dtype);
+      const data = arrayOf(out);
+      for (let row = 0; row < labels.size; row++) {
+        const label = arrayOf(labels)[labels.offset + row] as number;
+        checkIndex('crossEntropy', 'label', label, classes);
+        const start = logits.offset + row * classes;
+        const { largest, rest } = logSumExpRow(source, start, classes);
+        const factor = arrayOf(g)[g.offset + row] as number;
+        for (let i = 0; i < classes; i++) {
+          const logProb = logProbability(source[start + i] as number, largest, rest);
+          // p - 1 of a label that is nearly certain keeps its digits.
+          data[out.offset + row * classes + i] =
+            factor * (i === label ? Math.expm1(logProb) : Math.exp(logProb));
+        }
       }
       return out;
     },

@@ -120,6 +120,7 @@ const otherwise: { readonly [N in PrimitiveName]?: number } = {
   gather: 1,
   scatterAdd: 1,
   softmaxCrossEntropy: 1,
+  softmaxCrossEntropyGradient: 1,
   where: 0,
   renyi: 2,
   renyiGradientQ: 2,

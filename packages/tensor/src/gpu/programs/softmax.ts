@@ -4,7 +4,7 @@ import { Layout } from '../../layout.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context, Operand } from '../context.js';
 import { affine, coordinates, steps, sumLoop } from '../text.js';
-import { mapElements } from './elementwise.js';
+import { mapElements, readInto } from './elementwise.js';
 import { checkBounds } from './indexing.js';
 import { maxLoop } from './reductions.js';
 
@@ -64,8 +64,14 @@ export function logSoftmaxOf(
 
 export function softmaxKernels(
   context: Context,
-): Kernels<'logSoftmax' | 'logSumExp' | 'softmaxCrossEntropy'> {
+): Kernels<'softmax' | 'logSoftmax' | 'logSumExp' | 'softmaxCrossEntropy' | 'softmaxCrossEntropyGradient'> {
   return {
+    softmax: ([x], _, layout, dtype) => {
+      if (layout.size === 0) return context.wrap(new Float32Array(0), layout, dtype);
+      const { largest, logSum } = rowStatistics(context, x);
+      const operands = [context.array(x), perRow(context, largest), perRow(context, logSum)];
+      return mapElements(context, 'softmax', operands, 'expOf(a - b - c, infinity)', layout, dtype);
+    },
     logSoftmax: ([x], _, layout, dtype) => {
       if (layout.size === 0) return context.wrap(new Float32Array(0), layout, dtype);
       return logSoftmaxOf(context, x, rowStatistics(context, x), layout, dtype);
@@ -98,6 +104,23 @@ export function softmaxKernels(
         '  return x3[i] - (own - x2[i]);',
       ].join('\n');
       return context.run({ name: 'softmaxCrossEntropy', body }, operands, layout, dtype);
+    },
+    softmaxCrossEntropyGradient: ([logits, labels, g], _, layout, dtype) => {
+      const classes = logits.shape.at(-1) as number;
+      checkBounds('crossEntropy', 'label', labels, classes);
+      if (layout.size === 0) return context.wrap(new Float32Array(0), layout, dtype);
+      const { largest, logSum } = rowStatistics(context, logits);
+      const perClass = [largest, logSum, labels, g].map((x) => perRow(context, x));
+      const body = [
+        readInto([context.array(logits), ...perClass], layout.shape, ['x', 'm', 's', 'label', 'g']),
+        coordinates([layout.size / classes, classes], 'i', 'r'),
+        '  if (label < 0) { return nan; }',
+        `  if (label >= ${classes}) { return nan; }`,
+        '  if (label === r1) { return g * expm1Of(x - m - s, infinity); }',
+        '  return g * expOf(x - m - s, infinity);',
+      ].join('\n');
+      const operands = [context.array(logits), ...perClass];
+      return context.run({ name: 'softmaxCrossEntropyGradient', body }, operands, layout, dtype);
     },
   };
 }

@@ -38,6 +38,25 @@ export function maximumOfRow(f: Body, start: Expression<'i32'>, count: Expressio
   return f32x4.extractLane(f32x4.max(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
 }
 
+/** The largest of `count` float32 that is a number; -Infinity if none is. Two at once, so that neither waits for the other. */
+export function largestOfRow(f: Body, start: Expression<'i32'>, count: Expression<'i32'>): Expression<'f32'> {
+  const least = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
+  const [first, second] = [f.local('v128', least), f.local('v128', least)];
+  const at = f.local('i32', start);
+  const rest = f.local('i32', count);
+  f.while(i32.geS(rest, 8), () => {
+    // Of two numbers the larger, and the first one beside a NaN.
+    f.set(first, f32x4.pmax(first, v128.load(at)));
+    f.set(second, f32x4.pmax(second, v128.load(at, 16)));
+    f.increment(at, 32);
+    f.increment(rest, -8);
+  });
+  forEachVector(f, at, rest, Number.NEGATIVE_INFINITY, (x) => f.set(first, f32x4.pmax(first, x)));
+  const all = f.let(f32x4.pmax(first, second));
+  const halves = f.let(f32x4.pmax(all, upperHalf(all)));
+  return f32x4.extractLane(f32x4.pmax(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
+}
+
 /** The sum of `columns` float32 from an address on, in float64. */
 export function sumOfRow(f: Body, start: Expression<'i32'>, columns: Expression<'i32'>): Expression<'f64'> {
   const sums = [0, 1].map(() => f.local('v128', f64x2.splat(0))) as [Local<'v128'>, Local<'v128'>];
