@@ -22,6 +22,7 @@ export const passes = [
       'affine',
       'attained',
       'axes',
+      'covariance',
       'elementwise-factors',
       'log-sum-exp-weights',
       'normalize-rule',
