@@ -169,10 +169,10 @@ Functions of rows of 100 numbers, uniform in [-5, 5):
 ${errorTable('function', Object.keys(rowFunctions), (name) => /** @type {import('./rows.mjs').RowFunction} */ (rowFunctions[name]).bounds, measured.rows)}
 
 \`variance\` subtracts the mean first, so a large mean costs nothing: that of 1e8, 1e8 + 1, ... is exact. \`norm\` scales by a power of two
-first and overflows only if the norm itself does. \`softmax\` is the exponential of a logarithm in float64, and of a difference in
-float32 on the wasm backend: a probability p is off by |log p| roundings, so use \`logSoftmax\` where probabilities are small. Its largest
-class is left out of the sum, so that log-probabilities as near to 0 as -1e-300 keep their digits. The Rényi divergences are within
-1e-13 of their value, at every order, in float64: \`conformance/renyi/exact.json\` has their true values.
+first and overflows only if the norm itself does. In float64 \`softmax\` is the exponential of a rounded logarithm: a probability p is off
+by |log p| roundings, so use \`logSoftmax\` where probabilities are small. Its largest class is left out of the sum, so that
+log-probabilities as near to 0 as -1e-300 keep their digits. The Rényi divergences are within 1e-13 of their value, at every order,
+in float64: \`conformance/renyi/exact.json\` has their true values.
 
 ## The gpu backend
 

@@ -61,7 +61,7 @@ export const rowFunctions = {
   softmax: {
     f: (x) => api.softmax(x),
     truth: (x) => logProbsOf(x).map(exact.exp),
-    bounds: bounds(18, 0.5001, 12),
+    bounds: bounds(18, 0.5001, 3),
   },
 };
 

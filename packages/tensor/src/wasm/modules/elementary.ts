@@ -1,5 +1,5 @@
 import type { Expression } from '../emitter/expression.js';
-import type { Body } from '../emitter/function.js';
+import type { Body, Local } from '../emitter/function.js';
 import { f32x4, i32x4, v128 } from '../emitter/instructions.js';
 import { interpolate } from './interpolate.js';
 
@@ -59,10 +59,10 @@ const tailCoefficients = interpolate(
 ) as readonly [number, number, number, number, number];
 
 /**
- * e^x = 2^n (1 + tail). The series is summed in pairs, so that few of its steps wait for each other; what a step costs is
- * mostly the wait for its operands.
+ * e^(x + small) = 2^n (1 + tail), where the second part, if there is one, is at most the rounding of the first. The series is summed
+ * in pairs, so that few of its steps wait for each other; what a step costs is mostly the wait for its operands.
  */
-function exponential(f: Body): (x: Vector) => ExponentialParts {
+function exponential(f: Body): (x: Vector, small?: Vector) => ExponentialParts {
   const [c2, c3, c4, c5, c6] = tailCoefficients.map((c): Vector => f.let(f32x4.splat(c))) as unknown as [
     Vector,
     Vector,
@@ -77,10 +77,11 @@ function exponential(f: Body): (x: Vector) => ExponentialParts {
     // Added to a number below 2^22 it leaves a whole one, rounded to nearest, in the lowest bits of the sum, and 127 more.
     magic: 1.5 * 2 ** 23 + 127,
   });
-  return (x) => {
+  return (x, small) => {
     const shifted = f.let(add(mul(x, c.log2E), c.magic));
     const whole = f.let(sub(shifted, c.magic));
-    const r = f.let(sub(sub(x, mul(whole, c.ln2High)), mul(whole, c.ln2Low)));
+    const low = mul(whole, c.ln2Low);
+    const r = f.let(sub(sub(x, mul(whole, c.ln2High)), small === undefined ? low : sub(low, small)));
     const square = f.let(mul(r, r));
     const upper = add(add(mul(c5, r), c4), mul(square, c6));
     const series = add(add(mul(c3, r), c2), mul(square, upper));
@@ -107,19 +108,43 @@ function scaler(f: Body): (x: Vector, n: Vector) => Vector {
 const expBounds = { most: 89, least: -104, plain: 87 };
 
 export const exp: VectorFunction = (f) => {
+  const powerOf = powerOfSum(f);
+  return (x) => powerOf(x);
+};
+
+/**
+ * e^(a - b) as if the difference were not rounded: Knuth's exact sum of two numbers has what the rounding loses, and the remainder
+ * of the exponent takes it in.
+ */
+export const expOfDifference: PairFunction = (f) => {
+  const powerOf = powerOfSum(f);
+  return (a, b) => {
+    const difference = f.let(sub(a, b));
+    const minuend = f.let(add(difference, b));
+    const lost = f.let(sub(sub(a, minuend), sub(b, sub(minuend, difference))));
+    return powerOf(difference, lost);
+  };
+};
+
+/** e^(x + small), as above; the second part may be NaN where x is infinite. */
+function powerOfSum(f: Body): (x: Vector, small?: Local<'v128'>) => Vector {
   const parts = exponential(f);
   const scale = scaler(f);
   const { one, most, least, plain } = constants(f, { one: 1, ...expBounds });
-  return (x) => {
+  return (x, small) => {
     const clamped = f.let(x);
     const isFar = f.let(v128.anyTrue(f32x4.gt(abs(clamped), plain))); // of a NaN it is not
-    f.if(isFar, () => f.set(clamped, pmax(pmin(clamped, most), least)));
-    const { n, power, tail } = parts(clamped);
-    const result = f.let(mul(add(one, tail), power));
-    f.if(isFar, () => f.set(result, scale(add(one, tail), n)));
+    f.if(isFar, () => {
+      if (small !== undefined) f.set(small, v128.and(small, f32x4.le(abs(clamped), neg(least))));
+      f.set(clamped, pmax(pmin(clamped, most), least));
+    });
+    const { n, power, tail } = parts(clamped, small);
+    const sum = f.let(add(one, tail));
+    const result = f.let(mul(sum, power));
+    f.if(isFar, () => f.set(result, scale(sum, n)));
     return result;
   };
-};
+}
 
 /**
  * e^x - 1 = 2^n tail + (2^n - 1), whose two parts share at most one bit of cancellation; where e^x is beyond 2^25, the 1 is lost in

@@ -2,7 +2,7 @@ import { f32, f32x4, f64, f64x2, i32, i32x4, v128 } from '../emitter/instruction
 import { call, type ImportedMemory, ModuleBuilder } from '../emitter/module.js';
 import type { Expression } from '../emitter/expression.js';
 import type { Body, Locals } from '../emitter/function.js';
-import { exp } from './elementary.js';
+import { exp, expOfDifference, type PairFunction } from './elementary.js';
 import { forEachVector, largestOfRow, upperHalf } from './rows.js';
 
 /** (out, x, rows, classes): the log-probabilities of each row. */
@@ -35,6 +35,11 @@ export interface SoftmaxFunctions {
   readonly crossEntropyGradient: CrossEntropyGradientFunction;
 }
 
+const roundedPower: PairFunction = (f) => {
+  const powerOf = exp(f);
+  return (a, b) => powerOf(f32x4.sub(a, b));
+};
+
 /**
  * x - log sum exp x for rows of float32. As in the reference kernel the largest element is kept out of the sum, so that log p of
  * a class that is nearly certain is -1e-20 rather than a rounded 0:
@@ -50,13 +55,17 @@ export function softmaxModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
   const log1p = module.import('log1p', { x: 'f64' }, 'f64');
 
   const rowParameters = { x: 'i32', classes: 'i32', largest: 'f32' } as const;
-  /** ties + sum of the others, and NaN where the row is no distribution. Calls `see` with all exp(x_i - m), four at a time. */
+  /**
+   * ties + sum of the others, and NaN where the row is no distribution. `power` gives exp(x_i - m); `see` gets all of them, four at a
+   * time.
+   */
   const defineOthers = (
     f: Body,
     p: Locals<typeof rowParameters>,
+    power: PairFunction,
     see: (powers: Expression<'v128'>) => void,
   ): Expression<'f64'> => {
-    const exponentialOf = exp(f);
+    const powerOf = power(f);
     const largest = f.let(f32x4.splat(p.largest));
     // Two sums, so that neither waits for the other.
     const [lower, upper] = [f.local('v128'), f.local('v128')];
@@ -64,7 +73,7 @@ export function softmaxModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
     forEachVector(f, p.x, p.classes, Number.NEGATIVE_INFINITY, (x) => {
       const isTie = f.let(f32x4.eq(x, largest));
       f.set(ties, i32x4.sub(ties, isTie)); // ones are -1
-      const powers = f.let(exponentialOf(f32x4.sub(x, largest)));
+      const powers = f.let(powerOf(x, largest));
       see(powers);
       const terms = f.let(v128.andnot(powers, isTie));
       f.set(lower, f64x2.add(lower, f64x2.promoteLowF32x4(terms)));
@@ -76,13 +85,13 @@ export function softmaxModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
     const undefinedRow = f64.promote(f32.sub(p.largest, p.largest));
     return f64.add(f64.add(sum, f64.convertI32S(i32.sub(others, 1))), undefinedRow);
   };
-  /** log1p of them. */
+  /** log1p of them; the rounding of x - m counts for nothing in a sum. */
   const rest = module.function('rest', rowParameters, 'f64', (f, p) => {
-    f.return(call(log1p, { x: defineOthers(f, p, () => undefined) }));
+    f.return(call(log1p, { x: defineOthers(f, p, roundedPower, () => undefined) }));
   });
   /** The same without a logarithm, where all exp(x_i - m) are stored. */
   const powers = module.function('powers', { ...rowParameters, out: 'i32' }, 'f64', (f, p) => {
-    const others = defineOthers(f, p, (own) => {
+    const others = defineOthers(f, p, expOfDifference, (own) => {
       f.do(v128.store(p.out, own));
       f.increment(p.out, 16);
     });
