@@ -1,16 +1,15 @@
 import { bars } from './charts.js';
 import { escapeText } from './html.js';
 import type { GroupRecord } from './record.js';
-import { digits, formatError, percent, rateOf } from './table.js';
+import { digits, formatError, percent, rateOf, remarkOf } from './table.js';
 
 /** A group under its title, as bars and below them as figures. */
 export function groupView(record: GroupRecord, title: string): string {
   const { results, tolerance, unit } = record;
   const rate = rateOf(record);
-  const rows = results.map(({ contender, status, message, time, ratio, ofLimit, error, ...rates }) => {
-    const own = rate === undefined ? undefined : rates[rate.of];
-    const remark =
-      status === 'ok' ? '' : `${status.toUpperCase()}${message === undefined ? '' : `: ${message}`}`;
+  const rows = results.map((result) => {
+    const { contender, status, time, ratio, ofLimit, error } = result;
+    const own = rate === undefined ? undefined : result[rate.of];
     const cells = [
       contender,
       time === undefined ? '' : `${digits(time.median)} ${unit}`,
@@ -19,7 +18,7 @@ export function groupView(record: GroupRecord, title: string): string {
       own === undefined ? '' : `${digits(own)} ${rate?.unit}`,
       ofLimit === undefined ? '' : percent(ofLimit),
       error === undefined ? '' : formatError(error),
-      remark,
+      remarkOf(result, record),
     ];
     return `<tr class="${status}">${cells.map((cell) => `<td>${escapeText(cell)}</td>`).join('')}</tr>`;
   });

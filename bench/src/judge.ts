@@ -1,7 +1,7 @@
 import type { Contender, Group } from './contender.js';
 import { fractionOfLimit, type Limits, threadsOf } from './limits/limits.js';
 import type { Result } from './measure.js';
-import { NotInstalledError } from './peers/peer.js';
+import { NotInstalledError, NotOfferedError } from './peers/peer.js';
 import { relativeError, type Values } from './relative-error.js';
 import { pairedRatio, summarize } from './statistics.js';
 
@@ -9,7 +9,7 @@ export const nanoseconds = { ns: 1, ms: 1e6, B: 1 };
 
 /** Why there is no result. */
 export interface Failure {
-  readonly status: 'failed' | 'skipped';
+  readonly status: Exclude<Result['status'], 'ok' | 'wrong'>;
   readonly message: string;
 }
 
@@ -49,7 +49,12 @@ export function judge(group: Group, contender: Contender, seen: Seen, limits?: L
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   return {
-    status: error instanceof NotInstalledError ? 'skipped' : 'failed',
+    status:
+      error instanceof NotInstalledError
+        ? 'skipped'
+        : error instanceof NotOfferedError
+          ? 'not-offered'
+          : 'failed',
     message: message.split('\n')[0] ?? '',
   };
 }

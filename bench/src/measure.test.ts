@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { type Contender, consuming, type Group } from './contender.js';
 import { measure } from './measure.js';
-import { NotInstalledError } from './peers/peer.js';
+import { contend, NotInstalledError } from './peers/peer.js';
 import type { MakeSampler } from './sampler.js';
 
 /** Runs the work, and says that it took 100 ns, or 300 ns for a contender called slow. */
@@ -79,6 +79,18 @@ test('a peer that is not on this machine is skipped, and what preparation starte
   expect(results[1]).toMatchObject({ status: 'skipped', message: 'not installed' });
   expect(results[2]).toMatchObject({ status: 'ok', ratio: 2, time: { median: 20 } });
   expect(closed).toBe(1);
+});
+
+test('a task that a peer lacks is not offered, which is no failure', async () => {
+  const input = { operation: 'exp', x: { shape: [1], values: new Float32Array(1) } } as never;
+  const poor = contend('poor', () => Promise.resolve({ name: 'poor', tasks: {} }), 'elementwise', input, []);
+  const [, result] = await measure(group(exact, poor), options);
+  expect(result).toEqual({
+    contender: 'poor',
+    status: 'not-offered',
+    message: 'no elementwise',
+    samples: [],
+  });
 });
 
 test('one that throws in the middle of the samples has failed too', async () => {

@@ -9,9 +9,9 @@ import type { Summary } from './statistics.js';
 /** What came out for one contender. Times are in the group's unit, for one operation. */
 export interface Result {
   readonly contender: string;
-  /** `wrong`: off by more than the group tolerates. `skipped`: not on this machine. */
-  readonly status: 'ok' | 'wrong' | 'failed' | 'skipped';
-  /** What it failed with, or why it was skipped. */
+  /** `wrong`: off by more than the group tolerates. `skipped`: not on this machine. `not-offered`: the library has no such task. */
+  readonly status: 'ok' | 'wrong' | 'failed' | 'skipped' | 'not-offered';
+  /** What it failed with, or why there is nothing. */
   readonly message?: string;
   readonly time?: Summary;
   /** Its time as a multiple of the baseline's, round by round. */

@@ -18,6 +18,7 @@ const run: RunRecord = {
       { contender: 'renyi wasm', status: 'ok', time, ratio: 1, gflops: 40, error: 1e-8, samples: [2] },
       { contender: 'other', status: 'wrong', time, ratio: 2, error: 0.1, samples: [2] },
       { contender: 'absent', status: 'skipped', message: 'not installed', samples: [] },
+      { contender: 'poor', status: 'not-offered', message: 'no gradient', samples: [] },
     ],
   })),
 };
@@ -27,6 +28,7 @@ test('a page shows a bar for each time, a curve for what grows, and says what is
   expect(page.match(/<rect/g)).toHaveLength(4);
   expect(page.match(/<polyline/g)).toHaveLength(2);
   expect(page).toContain('SKIPPED: not installed');
+  expect(page).toContain('not offered: no gradient');
   expect(page).toContain('class="wrong"');
 });
 

@@ -15,14 +15,16 @@ test('figures stand in columns, with the aim beside them', () => {
   ]);
 });
 
-test('what is wrong or has failed says so in its own line', () => {
+test('what is wrong, has failed or is not there says so in its own line', () => {
   const results: Result[] = [
     { ...right, contender: 'off', status: 'wrong', error: 0.1 },
     { contender: 'gone', status: 'failed', message: 'no such kernel', samples: [] },
+    { contender: 'poor', status: 'not-offered', message: 'no tanh', samples: [] },
   ];
   const lines = formatGroup({ ...group, results }).split('\n');
   expect(lines[2]).toMatch(/^ {2}off .* 1\.0e-1 {2}< 200 {2}WRONG: error above 1\.0e-6$/);
   expect(lines[3]).toMatch(/^ {2}gone .* - {2}FAILED: no such kernel$/);
+  expect(lines[4]).toMatch(/^ {2}poor .* - {2}not offered: no tanh$/);
 });
 
 test('the rate is that of the arithmetic, or of memory where there is less than an operation a byte; both with their limit', () => {

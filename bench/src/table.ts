@@ -1,4 +1,5 @@
 import { intensityOf } from './limits/limits.js';
+import type { Result } from './measure.js';
 import type { GroupRecord } from './record.js';
 
 /** The results of a group as lines of text; what the columns mean is in README.md. */
@@ -15,19 +16,29 @@ export function formatGroup(group: GroupRecord): string {
   const rows = results.map((result) => {
     const { time, ratio, ofLimit, error, aim } = result;
     const row = [result.contender];
-    if (time === undefined) {
-      return [...row, ...head.slice(1).map(() => '-'), `${result.status.toUpperCase()}: ${result.message}`];
-    }
+    const remark = remarkOf(result, group);
+    if (time === undefined) return [...row, ...head.slice(1).map(() => '-'), remark];
     row.push(digits(time.median), `${digits(time.lower)} .. ${digits(time.upper)}`, digits(time.best));
     row.push(ratio === undefined ? '-' : `${digits(ratio)}x`);
     if (rate !== undefined) row.push(optional(result[rate.of], digits));
     if (hasLimit) row.push(optional(ofLimit, percent));
     row.push(optional(error, formatError));
     if (hasAim) row.push(optional(aim, (most) => `< ${most}`));
-    if (result.status === 'wrong') row.push(`WRONG: error above ${formatError(group.tolerance)}`);
-    return row;
+    return remark === '' ? row : [...row, remark];
   });
   return [group.group, ...align([head, ...rows]).map((line) => `  ${line}`)].join('\n');
+}
+
+/** What is to be said beside the figures of who has none, or wrong ones. */
+export function remarkOf({ status, message = '' }: Result, { tolerance }: GroupRecord): string {
+  const remarks: Readonly<Record<Result['status'], string>> = {
+    ok: '',
+    wrong: `WRONG: error above ${formatError(tolerance)}`,
+    failed: `FAILED: ${message}`,
+    skipped: `SKIPPED: ${message}`,
+    'not-offered': `not offered: ${message}`,
+  };
+  return remarks[status];
 }
 
 function optional(value: number | undefined, format: (value: number) => string): string {

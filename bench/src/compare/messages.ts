@@ -1,3 +1,5 @@
+import type { Result } from '../measure.js';
+
 /** What the parent asks a process of one of the two programs for; each is answered before the next is asked. */
 export type Question =
   /** Goes on to the next group, and warms its contenders up. */
@@ -21,7 +23,7 @@ export type Answer =
 
 /** Whether a contender computed what it should. */
 export interface Checked {
-  readonly status: 'ok' | 'wrong' | 'failed' | 'skipped';
+  readonly status: Result['status'];
   readonly error?: number;
   readonly message?: string;
 }

@@ -55,13 +55,15 @@ function faultOf(
   task: string,
   { base, now }: { readonly base: Checked; readonly now: Checked },
 ): { readonly text: string; readonly isNew: boolean }[] {
-  if (now.status === 'ok' || now.status === 'skipped') {
-    return base.status === 'ok' || base.status === 'skipped'
-      ? []
-      : [{ text: `right now, and before ${told(base)}: ${task}`, isNew: false }];
+  if (!isFault(now)) {
+    return !isFault(base) ? [] : [{ text: `right now, and before ${told(base)}: ${task}`, isNew: false }];
   }
   const isNew = base.status !== now.status;
   return [{ text: `${told(now)}${isNew ? '' : ', as before'}: ${task}`, isNew }];
+}
+
+function isFault({ status }: Checked): boolean {
+  return status === 'wrong' || status === 'failed';
 }
 
 function told({ status, error, message }: Checked): string {

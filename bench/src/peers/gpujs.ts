@@ -1,6 +1,6 @@
 import type { Prepared } from '../contender.js';
 import { elementwiseOf, productOf, type Raw, rawDevice, type RawMode } from './gpujs-kernels.js';
-import type { Peer } from './peer.js';
+import { NotOfferedError, type Peer } from './peer.js';
 import type { Data } from './task.js';
 
 /** Raw gpu.js in one of its modes: one naive kernel, whose operands and results travel with each call. */
@@ -27,7 +27,8 @@ export function gpujs(mode: RawMode): () => Promise<Peer> {
       name: `gpu.js-${mode}`,
       tasks: {
         matmul: ({ a, b, transposeA, transposeB }) => {
-          if (transposeA || transposeB) throw new Error('its kernel reads rows and columns as they are');
+          if (transposeA || transposeB)
+            throw new NotOfferedError('its kernel reads rows and columns as they are');
           return work(productOf(a.shape[0] as number), a, b);
         },
         elementwise: ({ operation, x, y }) => work(elementwiseOf(operation, x.values.length), x, y),

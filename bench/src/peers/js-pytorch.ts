@@ -1,7 +1,7 @@
 import { consuming } from '../contender.js';
 import { keeping } from '../keeping.js';
 import { importPeer } from './installed.js';
-import type { Peer } from './peer.js';
+import { NotOfferedError, type Peer } from './peer.js';
 import type { Data, Tasks } from './task.js';
 
 interface JsPytorchTensor {
@@ -58,7 +58,8 @@ export async function jsPytorch(): Promise<Peer> {
             ),
       kept: (input) => keeping(() => chain(input, true), pulledBack),
       matmul: ({ a, b, transposeA, transposeB }) => {
-        if (transposeA || transposeB) throw new Error('a transpose copies nested arrays: not a product');
+        if (transposeA || transposeB)
+          throw new NotOfferedError('a transpose copies nested arrays: not a product');
         const [left, right] = [upload(a), upload(b)];
         return consuming(
           () => torch.matmul(left, right),
@@ -67,7 +68,7 @@ export async function jsPytorch(): Promise<Peer> {
       },
       elementwise: ({ operation, x: dataX, y: dataY }) => {
         const [x, y] = [upload(dataX), upload(dataY)];
-        if (operation !== 'add' && operation !== 'exp') throw new Error(`no ${operation}`);
+        if (operation !== 'add' && operation !== 'exp') throw new NotOfferedError(`no ${operation}`);
         return consuming(
           () => (operation === 'add' ? torch.add(x, y) : torch.exp(x)),
           (z) => [flat(z)],

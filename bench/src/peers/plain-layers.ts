@@ -1,22 +1,22 @@
 import { consuming } from '../contender.js';
-import type { Peer } from './peer.js';
+import { NotOfferedError, type Peer } from './peer.js';
 import type { Tasks } from './task.js';
 
-const withoutGradient = 'plain loops have no derivatives';
+export const withoutGradient = 'plain loops have no derivatives';
 
 /** Reductions and layers, as loops into new arrays. */
 export const plainLayers: Peer['tasks'] = {
   reduce: (input) => consuming(reduction.bind(null, input), (y) => [y]),
   convolution: (input) => {
-    if (input.cotangent !== undefined) throw new Error(withoutGradient);
+    if (input.cotangent !== undefined) throw new NotOfferedError(withoutGradient);
     return consuming(convolution.bind(null, input), (y) => [y]);
   },
   pooling: (input) => {
-    if (input.cotangent !== undefined) throw new Error(withoutGradient);
+    if (input.cotangent !== undefined) throw new NotOfferedError(withoutGradient);
     return consuming(pooling.bind(null, input), (y) => [y]);
   },
   batchNorm: (input) => {
-    if (input.cotangent !== undefined) throw new Error(withoutGradient);
+    if (input.cotangent !== undefined) throw new NotOfferedError(withoutGradient);
     return consuming(normalization.bind(null, input), (y) => [y]);
   },
 };

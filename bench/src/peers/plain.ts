@@ -1,6 +1,6 @@
 import { consuming } from '../contender.js';
-import type { Peer } from './peer.js';
-import { plainLayers } from './plain-layers.js';
+import { NotOfferedError, type Peer } from './peer.js';
+import { plainLayers, withoutGradient } from './plain-layers.js';
 import type { Data, Tasks } from './task.js';
 
 /** Plain JavaScript: the loops that anybody would write first, into new arrays. */
@@ -36,7 +36,7 @@ export function plain(): Promise<Peer> {
         return consuming(loops[operation].bind(null, x, y), (z) => [z]);
       },
       chain: ({ operation, x, b, length, backward }) => {
-        if (backward) throw new Error('plain loops have no derivatives');
+        if (backward) throw new NotOfferedError(withoutGradient);
         const f = operation === 'add' ? chainOfSums : chainOfProducts;
         return consuming(f.bind(null, x.values as Float32Array, b.values as Float32Array, length), (y) => [
           y,
@@ -47,7 +47,7 @@ export function plain(): Promise<Peer> {
           [gradient],
         ]),
       softmax: ({ operation, x }) => {
-        if (operation === 'crossEntropy') throw new Error('plain loops have no derivatives');
+        if (operation === 'crossEntropy') throw new NotOfferedError(withoutGradient);
         const isLog = operation === 'logSoftmax';
         const [rows, classes] = x.shape as [number, number];
         const { values } = x;

@@ -13,9 +13,10 @@ const toLast = [0, 2, 3, 1];
 const toFirst = [0, 3, 1, 2];
 const toFilters = [2, 3, 1, 0];
 const fromFilters = [3, 2, 0, 1];
+const gradientOfFilters = 'Conv2DBackpropFilter';
 
 /** The tasks of networks for images. */
-export function tfjsLayers(tf: Tf, { upload, work, training }: TfWorkshop): Peer['tasks'] {
+export function tfjsLayers(tf: Tf, { upload, work, training, requireKernel }: TfWorkshop): Peer['tasks'] {
   /** The value of f and, with a cotangent, its gradients, of which `shapes` and `orders` say how they come. */
   const pulled = (
     f: (...xs: TfTensor[]) => TfTensor,
@@ -33,6 +34,7 @@ export function tfjsLayers(tf: Tf, { upload, work, training }: TfWorkshop): Peer
   };
   return {
     convolution: ({ x, weight, cotangent }) => {
+      if (cotangent !== undefined) requireKernel(gradientOfFilters);
       const [images, filters] = [permuted(x, toLast), permuted(weight, toFilters)];
       const maps = [images.shape[0], images.shape[1], images.shape[2], weight.shape[0]] as number[];
       return pulled(
@@ -80,6 +82,7 @@ export function tfjsLayers(tf: Tf, { upload, work, training }: TfWorkshop): Peer
       );
     },
     cnn: ({ layers, x: dataX, labels, sgd }) => {
+      requireKernel(gradientOfFilters);
       const x = upload(permuted(dataX, toLast));
       const targets = tf.oneHot(upload(labels), layers[2].bias.values.length);
       const parameters = [convolved(layers[0]), convolved(layers[1]), headOf(layers)]

@@ -11,6 +11,8 @@ export interface Tf {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
   getBackend(): string;
+  /** Nothing where the backend has none of that name. */
+  getKernel(name: string, backend: string): unknown;
   tensor(values: Float32Array | Int32Array, shape: readonly number[], dtype: string): TfTensor;
   variable(x: TfTensor): TfTensor;
   tidy<T>(work: () => T): T;

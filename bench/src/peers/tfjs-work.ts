@@ -1,5 +1,6 @@
 import { consuming, type Prepared } from '../contender.js';
 import type { Values } from '../relative-error.js';
+import { NotOfferedError } from './peer.js';
 import type { Data, SgdSettings } from './task.js';
 import type { Tf, TfTensor } from './tfjs-library.js';
 
@@ -10,6 +11,8 @@ export interface TfWorkshop {
   readonly work: (run: () => TfTensor[], arrange?: (values: Values) => Values) => Prepared;
   /** One step of training after another; the loss of the first is the result. */
   readonly training: (step: () => TfTensor) => Prepared;
+  /** @throws NotOfferedError where the backend lacks a kernel */
+  readonly requireKernel: (name: string) => void;
 }
 
 export function workshop(tf: Tf, backend: string): TfWorkshop {
@@ -42,6 +45,10 @@ export function workshop(tf: Tf, backend: string): TfWorkshop {
           return first;
         },
       };
+    },
+    requireKernel: (name) => {
+      if (tf.getKernel(name, backend) === undefined)
+        throw new NotOfferedError(`tfjs has no ${name} on ${backend}`);
     },
   };
 }

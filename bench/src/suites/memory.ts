@@ -1,6 +1,7 @@
 import { heapSampler, linearSampler, type LinearUse } from '../allocating.js';
 import type { Group, Prepared } from '../contender.js';
 import type { Sampler } from '../sampler.js';
+import { NotOfferedError } from '../peers/peer.js';
 import { cnnGroup, stepGroup } from './step.js';
 import type { Suite, SuiteOptions } from './suite.js';
 
@@ -29,7 +30,7 @@ function counted(
         const prepared = await contender.prepare();
         if (prepared.sampler !== undefined) {
           prepared.close?.();
-          throw new Error('its memory is that of another process');
+          throw new NotOfferedError('its memory is that of another process');
         }
         return { ...prepared, sampler: sampler(prepared, contender.name) };
       },
