@@ -1,7 +1,7 @@
 import type { Expression } from '../emitter/expression.js';
 import type { Body, Local } from '../emitter/function.js';
 import { f32x4, i32x4, v128 } from '../emitter/instructions.js';
-import { interpolate } from './interpolate.js';
+import { interpolateAt } from './interpolate.js';
 
 type Vector = Expression<'v128'>;
 
@@ -44,19 +44,29 @@ interface ExponentialParts {
   readonly tail: Vector;
 }
 
-/** (e^r - 1 - r) / r^2 = 1/2! + r/3! + ... for r up to log 2 / 2; this many terms are off by 2^-27 of e^r at most. */
-const tailCoefficients = interpolate(
-  (r) => {
-    let [sum, term] = [0, 1 / 2];
-    for (let k = 3; k < 20; k++) {
-      sum += term;
-      term *= r / k;
-    }
-    return sum;
-  },
-  5,
-  Math.LN2 / 2,
-) as readonly [number, number, number, number, number];
+/**
+ * Where the series of the tail is exact. What it is off by elsewhere is to the tail like r (r - p1) ... (r - p5), so 0 is one of these
+ * points p, which makes the first coefficient 1/2, and those of the others are such that in z = r^2 the product is a Chebyshev
+ * polynomial, of degree 3, moved so that its first zero is 0. The range is a little wider than the rounding of n needs.
+ */
+const tailPoints = ((radius: number): readonly number[] => {
+  const zeros = [5, 3, 1].map((k) => Math.cos((k * Math.PI) / 6)) as [number, number, number];
+  const [inner, outer] = zeros.slice(1).map((u) => radius * Math.sqrt((u - zeros[0]) / (1 - zeros[0]))) as [
+    number,
+    number,
+  ];
+  return [0, inner, -inner, outer, -outer];
+})((1.03 * Math.LN2) / 2);
+
+/** (e^r - 1 - r) / r^2 = 1/2! + r/3! + ... for r up to log 2 / 2. */
+const tailCoefficients = interpolateAt((r) => {
+  let [sum, term] = [0, 1 / 2];
+  for (let k = 3; k < 20; k++) {
+    sum += term;
+    term *= r / k;
+  }
+  return sum;
+}, tailPoints) as readonly [number, number, number, number, number];
 
 /**
  * e^(x + small) = 2^n (1 + tail), where the second part, if there is one, is at most the rounding of the first. The series is summed
@@ -228,40 +238,22 @@ export const log1p: VectorFunction = (f) => {
   };
 };
 
-/** Up to here tanh is a series; beyond, it is above 1/2. */
-const tanhNear = 0.5625;
-/** (tanh x - x) / x^3 in powers of x^2, off by 2^-27 of tanh x at most: the function is even, and so is the polynomial. */
-const tanhCoefficients = interpolate((x) => (Math.tanh(x) - x) / x ** 3, 10, tanhNear).filter(
-  (_, power) => power % 2 === 0,
-) as [number, number, number, number, number];
-
 /**
- * tanh x = sign(x) (1 - 2 / (e^(2|x|) + 1)): beyond `tanhNear`, where the result is above 1/2 and the quotient below, errors of the
- * quotient lose weight. From |x| = 10 on it is 1 to the last bit.
+ * tanh x = sign(x) (1 - e^y) / (1 + e^y) with y = -2|x|, where 1 -+ e^y = (1 -+ 2^n) -+ 2^n tail: near 0, where n is 0, the numerator is
+ * the tail, with all of its digits, and elsewhere neither sum cancels. (2 + (e^y - 1) in place of the denominator would round twice,
+ * which is too much where the result is almost 1.) From |x| = 10 on it is 1 to the last bit.
  */
 export const tanh: VectorFunction = (f) => {
   const parts = exponential(f);
   const withSign = signCopier(f);
-  const { one, two, most, small } = constants(f, { one: 1, two: 2, most: 10, small: tanhNear });
-  const [c3, c5, c7, c9, c11] = tanhCoefficients.map((c): Vector => f.let(f32x4.splat(c))) as unknown as [
-    Vector,
-    Vector,
-    Vector,
-    Vector,
-    Vector,
-  ];
+  const { one, least, minusZero } = constants(f, { one: 1, least: -20, minusZero: -0 });
   return (x) => {
     const given = f.let(x);
-    const size = f.let(pmin(abs(given), most)); // a NaN passes
-    const { power, tail } = parts(f.let(add(size, size)));
-    const quotient = div(two, add(mul(add(one, tail), power), one));
-    const far = f.let(sub(one, quotient));
-    const square = f.let(mul(size, size));
-    const fourth = f.let(mul(square, square));
-    const upper = add(add(mul(c9, square), c7), mul(fourth, c11));
-    const series = add(add(mul(c5, square), c3), mul(fourth, upper));
-    const near = f.let(add(size, mul(mul(size, square), series)));
-    return withSign(v128.bitselect(near, far, f32x4.lt(size, small)), given);
+    const negative = f.let(v128.or(given, minusZero)); // -|x|
+    const { power: powerOfTwo, tail } = parts(f.let(pmax(add(negative, negative), least))); // a NaN passes
+    const power = f.let(powerOfTwo);
+    const part = f.let(mul(power, tail));
+    return withSign(div(add(part, sub(power, one)), add(part, add(power, one))), given);
   };
 };
 

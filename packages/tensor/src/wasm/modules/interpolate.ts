@@ -19,3 +19,23 @@ export function interpolate(f: (x: number) => number, points: number, radius: nu
   }
   return powers;
 }
+
+/** The coefficients of the polynomial through `f` at some points, by Newton's divided differences. */
+export function interpolateAt(f: (x: number) => number, points: readonly number[]): readonly number[] {
+  const differences = points.map(f);
+  for (let order = 1; order < points.length; order++) {
+    for (let i = points.length - 1; i >= order; i--) {
+      const [own, last] = [differences[i] as number, differences[i - 1] as number];
+      differences[i] = (own - last) / ((points[i] as number) - (points[i - order] as number));
+    }
+  }
+  // d0 + (x - p0) (d1 + (x - p1) (d2 + ...)), from the inside out.
+  const powers = new Array<number>(points.length).fill(0);
+  for (let i = points.length - 1; i >= 0; i--) {
+    for (let k = points.length - 1; k >= 0; k--) {
+      powers[k] = (powers[k - 1] ?? 0) - (points[i] as number) * (powers[k] as number);
+    }
+    powers[0] = (powers[0] as number) + (differences[i] as number);
+  }
+  return powers;
+}
