@@ -25,8 +25,8 @@ const run: RunRecord = {
 
 test('a page shows a bar for each time, a curve for what grows, and says what is wrong or missing', () => {
   const page = formatPage(run);
-  expect(page.match(/<rect/g)).toHaveLength(4);
-  expect(page.match(/<polyline/g)).toHaveLength(2);
+  expect(page.match(/<div class="bar">/g)).toHaveLength(4);
+  expect(page.match(/<g class="curve">/g)).toHaveLength(2);
   expect(page).toContain('SKIPPED: not installed');
   expect(page).toContain('not offered: no gradient');
   expect(page).toContain('class="wrong"');
@@ -36,4 +36,21 @@ test('it needs nothing from elsewhere, and text stays text', () => {
   const page = formatPage(run);
   expect(page).not.toMatch(/<script|https?:|@import|url\(/);
   expect(page).toContain('&#60;CPU &#38; co&#62;');
+});
+
+test('bars lie on one logarithmic axis, and one that is wrong looks so', () => {
+  const [first, second] = [...formatPage(run).matchAll(/<b class="(\w+)" style="width:([\d.]+)%"/g)];
+  // From half of the smallest ratio, which is 1, to the largest, which is 2.
+  expect(first?.slice(1)).toEqual(['own', '50.00']);
+  expect(second?.slice(1)).toEqual(['wrong', '100.00']);
+});
+
+test('a column that nobody has a figure for is left out', () => {
+  const page = formatPage(run);
+  expect(page).not.toContain('of limit');
+  const limited = run.records.map((record) => ({
+    ...record,
+    results: record.results.map((result) => ({ ...result, ofLimit: 0.5 })),
+  }));
+  expect(formatPage({ ...run, records: limited })).toContain('<th>of limit</th>');
 });

@@ -2,7 +2,7 @@ import { curve } from './charts.js';
 import { groupView } from './group-view.js';
 import { escapeText, pageStyle } from './html.js';
 import { formatMachine } from './machine.js';
-import { formatLimits } from './limits/format-limits.js';
+import { limitsView } from './limits/format-limits.js';
 import type { GroupRecord, RunRecord } from './record.js';
 import { roofline } from './roofline.js';
 
@@ -36,9 +36,10 @@ ${sections.join('\n')}
 /** The measured limits, and the roofline plot below them. */
 function limitsOf({ limits, records }: RunRecord): string {
   if (limits === undefined) return '';
-  return `<section><h2>Limits</h2><div class="scroll"><pre>${escapeText(formatLimits(limits))}</pre></div>
-<p>Below, each task that has both operations and bytes, for each contender (large dots: this library). The level line is
-128-bit arithmetic in registers, the slope a copy beyond the caches, the broken one a copy within the first cache.</p>
+  return `<section><h2>Limits</h2>
+${limitsView(limits)}
+<p>Below, each task that has both operations and bytes, for each contender (large dots: this library). The level lines are
+128-bit arithmetic in registers and NumPy's product, the slope a copy beyond the caches, the broken one a copy within the first cache.</p>
 ${roofline(limits, records)}</section>`;
 }
 

@@ -1,11 +1,10 @@
 import { escapeText } from './html.js';
 import { intensityOf, type Limits, type ThreadLimits } from './limits/limits.js';
 import type { GroupRecord } from './record.js';
-import { colorOf, decades, line, logScale, round, spread } from './svg.js';
+import { beside, chart, colorOf, decades, line, logScale, percentage, round, spread } from './svg.js';
 import { digits, percent } from './table.js';
 
-const [width, height] = [720, 420];
-const edge = { left: 54, right: 12, top: 14, bottom: 44 };
+const height = 360;
 
 interface Point {
   readonly contender: string;
@@ -15,12 +14,22 @@ interface Point {
   readonly title: string;
 }
 
+/** Scales, and the smallest and the largest of what stands on them. */
 interface Plot {
   readonly across: (intensity: number) => number;
   readonly up: (gflops: number) => number;
-  /** The corner at the lower left, and the largest intensity. */
-  readonly low: { readonly intensity: number; readonly gflops: number };
-  readonly most: number;
+  readonly intensities: readonly [number, number];
+  readonly rates: readonly [number, number];
+}
+
+/** A measured limit, as a line of the plot. */
+interface Roof {
+  readonly name: string;
+  readonly dashes?: string;
+  /** GFLOP/s of a level one. */
+  readonly gflops?: number;
+  /** GB/s of a slope. */
+  readonly gigabytesPerSecond?: number;
 }
 
 /**
@@ -28,10 +37,10 @@ interface Plot {
  * one for arithmetic, a slope for copies beyond the caches, and a broken slope for those within the first one
  * (S. Williams, A. Waterman and D. Patterson 2009). Empty where no task has both operations and bytes.
  */
-export function roofline(limits: Limits, records: readonly GroupRecord[]): string {
+export function roofline({ byThreads }: Limits, records: readonly GroupRecord[]): string {
   const points = records.flatMap(pointsOf);
   if (points.length === 0) return '';
-  const plot = plotOf(limits, points);
+  const plot = plotOf(byThreads, points);
   const backends = [...new Set(points.map(({ contender }) => backendOf(contender)))];
   const color = (name: string): string => colorOf(name, backends.indexOf(name));
   // The others first, so that ours lie above.
@@ -41,15 +50,16 @@ export function roofline(limits: Limits, records: readonly GroupRecord[]): strin
       const style = point.isWrong
         ? 'fill:none;stroke:var(--bad);stroke-width:2'
         : `fill:${color(backendOf(point.contender))}`;
-      const place = `cx="${round(plot.across(point.intensity))}" cy="${round(plot.up(point.gflops))}"`;
+      const place = `cx="${percentage(plot.across(point.intensity))}" cy="${round(plot.up(point.gflops))}"`;
       return `<circle ${place} r="${isOwn(point) ? 5 : 3.5}" style="${style}"><title>${escapeText(point.title)}</title></circle>`;
     });
-  const legend = backends.map(
+  const names = backends.map(
     (name) => `<span><i style="background:${color(name)}"></i>${escapeText(name)}</span>`,
   );
-  const slopes = limits.byThreads.toReversed().map((own) => slopesOf(own, plot));
-  return `<div class="scroll"><svg class="wide" viewBox="0 0 ${width} ${height}" role="img" aria-label="Roofline plot">${axes(plot)}${slopes.join('')}${dots.join('')}${levels(limits, plot)}</svg></div>
-<p class="legend">${legend.join(' ')}</p>`;
+  const content = [axes(plot), ...byThreads.toReversed().map((own) => roofs(own, plot)), ...dots];
+  return `${chart('Roofline plot', { height, kind: 'roofline' }, `${content.join('')}${levels(byThreads, plot)}`)}
+<p class="legend">${names.join(' ')}</p>
+${byThreads.map(legendOf).join('')}`;
 }
 
 /** However it was called: in a scope or outside. */
@@ -72,23 +82,18 @@ function pointsOf(record: GroupRecord): Point[] {
   });
 }
 
-function plotOf({ byThreads }: Limits, points: readonly Point[]): Plot {
+function plotOf(byThreads: readonly ThreadLimits[], points: readonly Point[]): Plot {
+  const roofs = byThreads.flatMap(roofsOf).map(({ gflops = 0 }) => gflops);
   const ridges = byThreads.map((own) => own.gflops / memoryRate(own));
   const xs = [...points.map(({ intensity }) => intensity), ...ridges];
-  const ys = [
-    ...points.map(({ gflops }) => gflops),
-    ...byThreads.flatMap((own) => [own.gflops, own.sgemm ?? 0]),
-  ];
-  const low = {
-    intensity: Math.min(...xs) / 2,
-    gflops: Math.min(...points.map(({ gflops }) => gflops)) / 2,
-  };
-  const most = Math.max(...xs) * 2;
+  const ys = points.map(({ gflops }) => gflops);
+  const intensities = [Math.min(...xs) / 2, Math.max(...xs) * 2] as const;
+  const rates = [Math.min(...ys) / 2, Math.max(...ys, ...roofs) * 1.5] as const;
   return {
-    low,
-    most,
-    across: logScale(low.intensity, most, edge.left, width - edge.right),
-    up: logScale(low.gflops, Math.max(...ys) * 1.5, height - edge.bottom, edge.top),
+    intensities,
+    rates,
+    across: logScale(...intensities, 0, 100),
+    up: logScale(...rates, height, 0),
   };
 }
 
@@ -97,82 +102,85 @@ function memoryRate({ copies }: ThreadLimits): number {
   return copies[copies.length - 1]?.gigabytesPerSecond ?? 1;
 }
 
-function axes({ across, up, low, most }: Plot): string {
-  const bottom = height - edge.bottom;
-  const highest = [1e-3, 1e5].map((gflops) => up(gflops));
-  const xs = decades(low.intensity, most).map(
+function roofsOf(own: ThreadLimits): Roof[] {
+  const [first] = own.copies;
+  return [
+    { name: '128-bit', gflops: own.gflops },
+    ...(own.sgemm === undefined ? [] : [{ name: 'NumPy sgemm', dashes: '1 3', gflops: own.sgemm }]),
+    { name: 'memory', gigabytesPerSecond: memoryRate(own) },
+    ...(first === undefined
+      ? []
+      : [{ name: 'first cache', dashes: '5 4', gigabytesPerSecond: first.gigabytesPerSecond }]),
+  ];
+}
+
+function axes({ across, up, intensities, rates }: Plot): string {
+  const xs = decades(...intensities).map(
     (x) =>
-      line(across(x), edge.top, across(x), bottom, '--line') +
-      `<text class="soft" x="${round(across(x))}" y="${bottom + 16}" text-anchor="middle">${x}</text>`,
+      line(across(x), 0, across(x), height, 'var(--line)') +
+      `<text class="soft" x="${percentage(across(x))}" y="${height + 18}" text-anchor="middle">${x}</text>`,
   );
-  const ys = decades(1e-3, 1e5)
-    .filter((y) => !highest.includes(up(y)))
-    .map(
-      (y) =>
-        line(edge.left, up(y), width - edge.right, up(y), '--line') +
-        `<text class="soft" x="${edge.left - 6}" y="${round(up(y) + 4)}" text-anchor="end">${y}</text>`,
-    );
+  const ys = decades(...rates).map(
+    (y) =>
+      line(0, up(y), 100, up(y), 'var(--line)') +
+      `<text class="soft" x="-8" y="${round(up(y) + 4)}" text-anchor="end">${y}</text>`,
+  );
   const names =
-    `<text class="soft" x="${width / 2}" y="${height - 8}" text-anchor="middle">operations per byte that must be moved</text>` +
-    `<text class="soft" transform="translate(12 ${height / 2}) rotate(-90)" text-anchor="middle">GFLOP/s</text>`;
+    `<text class="soft" x="50%" y="${height + 36}" text-anchor="middle">operations per byte that must be moved</text>` +
+    `<text class="soft" transform="translate(-40 ${height / 2}) rotate(-90)" text-anchor="middle">GFLOP/s</text>`;
   return [...xs, ...ys, names].join('');
 }
 
-/** What copies of so many threads allow: beyond the caches, and broken within the first one. */
-function slopesOf(own: ThreadLimits, { across, up, low }: Plot): string {
-  const slope = (rate: number, dashes: string, name: string): string => {
-    const start = Math.max(low.intensity, low.gflops / rate);
-    const end = Math.max(start, own.gflops / rate);
-    const from = [across(start), up(start * rate)] as const;
-    const to = [across(end), up(Math.max(start * rate, own.gflops))] as const;
-    const angle = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
-    const turned = `translate(${round(from[0] + 14)} ${round(from[1] - 20)}) rotate(${round(angle)})`;
-    const label = `<text class="soft" transform="${turned}">${name} ${digits(rate)} GB/s</text>`;
-    const style = `fill:none;stroke:var(${inkOf(own)});stroke-dasharray:${dashes}`;
-    const points = [from, to].map(([x, y]) => `${round(x)},${round(y)}`).join(' ');
-    return `<polyline points="${points}" style="${style}"/>${own.threads === 1 ? label : ''}`;
-  };
-  const [first] = own.copies;
-  const cache = first === undefined ? '' : slope(first.gigabytesPerSecond, '4 4', 'cache');
-  return slope(memoryRate(own), 'none', 'memory') + cache;
-}
-
-/** What arithmetic allows: 128-bit vectors from where a cache can feed them, and NumPy's product. */
-function levels({ byThreads }: Limits, { across, up, most }: Plot): string {
-  const right = width - edge.right;
-  const all = byThreads.flatMap((own) => {
-    const threads = own.threads === 1 ? '1 thread' : `${own.threads} threads`;
-    const fed = own.gflops / (own.copies[0]?.gigabytesPerSecond ?? memoryRate(own));
-    const ink = inkOf(own);
-    const arithmetic = {
-      gflops: own.gflops,
-      from: Math.min(most, fed),
-      dashes: 'none',
-      ink,
-      name: `128-bit, ${threads}`,
-    };
-    return own.sgemm === undefined
-      ? [arithmetic]
-      : [
-          arithmetic,
-          { gflops: own.sgemm, from: most / 30, dashes: '1 3', ink, name: `NumPy sgemm, ${threads}` },
-        ];
-  });
-  const labels = spread(
-    all.map(({ gflops }) => up(gflops) - 4),
-    14,
-  );
-  return all
-    .map(({ gflops, from, dashes, ink, name }, i) => {
-      const style = `fill:none;stroke:var(${ink});stroke-dasharray:${dashes}`;
-      return (
-        `<path d="M${round(across(from))} ${round(up(gflops))}H${right}" style="${style}"/>` +
-        `<text class="level" x="${right}" y="${round(labels[i] as number)}" text-anchor="end">${name} ${digits(gflops)}</text>`
-      );
+/** The roofs of so many threads: slopes up to where arithmetic ends them, levels from where a cache can feed them. */
+function roofs(own: ThreadLimits, { across, up, intensities: [low, most], rates: [least] }: Plot): string {
+  const fed = own.gflops / (own.copies[0]?.gigabytesPerSecond ?? memoryRate(own));
+  return roofsOf(own)
+    .map(({ gflops, gigabytesPerSecond: rate = 0, dashes }) => {
+      if (gflops !== undefined) {
+        const from = dashes === undefined ? Math.min(most, fed) : most / 30;
+        return line(across(from), up(gflops), 100, up(gflops), inkOf(own), dashes);
+      }
+      const start = Math.max(low, least / rate);
+      const end = Math.max(start, own.gflops / rate);
+      return line(across(start), up(start * rate), across(end), up(end * rate), inkOf(own), dashes);
     })
     .join('');
 }
 
+/** What the level roofs are, beside them; where they lie close together, at a distance from each other. */
+function levels(byThreads: readonly ThreadLimits[], { up }: Plot): string {
+  const all = byThreads.flatMap((own) =>
+    roofsOf(own).flatMap(({ name, gflops }) => (gflops === undefined ? [] : [{ own, name, gflops }])),
+  );
+  const heights = spread(
+    all.map(({ gflops }) => up(gflops)),
+    15,
+    0,
+  );
+  const labels = all.map(({ own, name, gflops }, i) => {
+    const at = heights[i] as number;
+    return (
+      `<path d="M0 ${round(up(gflops))}L10 ${round(at)}" style="fill:none;stroke:${inkOf(own)}"/>` +
+      `<text class="level" x="13" y="${round(at + 4)}">${digits(gflops)}<tspan> ${name}, ${threadsOf(own)}</tspan></text>`
+    );
+  });
+  return beside(labels.join(''));
+}
+
+/** All roofs of so many threads in words, which a narrow page has no room for beside them. */
+function legendOf(own: ThreadLimits): string {
+  const entries = roofsOf(own).map(({ name, dashes, gflops, gigabytesPerSecond = 0 }) => {
+    const style = dashes === undefined ? 'solid' : name.startsWith('NumPy') ? 'dotted' : 'dashed';
+    const rate = gflops === undefined ? `${digits(gigabytesPerSecond)} GB/s` : `${digits(gflops)} GFLOP/s`;
+    return `<span><i class="key" style="border-top:2px ${style} ${inkOf(own)}"></i>${name} ${rate}</span>`;
+  });
+  return `<p class="legend">${threadsOf(own)}: ${entries.join(' ')}</p>`;
+}
+
+function threadsOf({ threads }: ThreadLimits): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`;
+}
+
 function inkOf({ threads }: ThreadLimits): string {
-  return threads === 1 ? '--ink' : '--soft';
+  return threads === 1 ? 'var(--ink)' : 'var(--soft)';
 }

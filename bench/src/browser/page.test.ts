@@ -45,7 +45,7 @@ test('a wrong contender shows as wrong', () => {
     },
     's: g',
   );
-  expect(view).toContain('<td>WRONG: error above 1.0e-6</td>');
+  expect(view).toContain('<td class="remark">WRONG: error above 1.0e-6</td>');
 });
 
 test('nothing outside of the folder is served', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { copyRate, fractionOfLimit, type Limits, threadsOf } from './limits.js';
-import { formatLimits } from './format-limits.js';
+import { formatLimits, limitsView } from './format-limits.js';
 
 const limits: Limits = {
   fused: false,
@@ -52,5 +52,17 @@ test('the limits stand in a table, absent ones as a dash', () => {
     '             mul, add GFLOP/s  sgemm GFLOP/s  GB/s of 1 KiB  1 MiB',
     '  1 thread               40.0           90.0            100   10.0',
     '  2 threads              80.0              -           15.0',
+  ]);
+});
+
+test('a page has a row for each limit', () => {
+  const cells = [...limitsView(limits).matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row]) =>
+    row?.split(/<[^>]+>/).filter((text) => text !== ''),
+  );
+  expect(cells).toEqual([
+    ['128-bit mul and add, GFLOP/s', '40.0', '80.0'],
+    ["NumPy's sgemm, GFLOP/s", '90.0', '-'],
+    ['copy moving 1 KiB, GB/s', '100', '-'],
+    ['copy moving 1 MiB, GB/s', '10.0', '15.0'],
   ]);
 });
