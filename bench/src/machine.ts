@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 
 /** Where and under what load a run took place. */
 export interface Machine {
@@ -12,6 +13,18 @@ export interface Machine {
   readonly v8: string;
   /** The mean number of processes that wanted to run in the last minute. */
   readonly load: number;
+  /** Cores that other processes kept busy in the second before the run; not in runs that are older than this figure. */
+  readonly busyCores?: number;
+}
+
+/** Processor time up to now, in ms. */
+export interface ProcessorTime {
+  /** Of all processes together, on all cores. */
+  readonly used: number;
+  /** Of this process, with all of its threads. */
+  readonly own: number;
+  /** That has passed, on one core. */
+  readonly passed: number;
 }
 
 export function describeMachine(): Machine {
@@ -27,12 +40,40 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Before the first measurement, anything above a quarter of the cores is somebody else's work. */
-export function isLoaded({ load, cores }: Machine): boolean {
-  return load > cores / 4;
+/** The machine as it is before a run: looks for a second at what else runs, since the load average remembers what has ended. */
+export async function machineBeforeRun(): Promise<Machine> {
+  const before = processorTime();
+  await setTimeout(1000);
+  return { ...describeMachine(), busyCores: busyCores(before, processorTime()) };
+}
+
+export function processorTime(): ProcessorTime {
+  const used = os
+    .cpus()
+    .map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq)
+    .reduce((a, b) => a + b, 0);
+  const own = process.cpuUsage();
+  return { used, own: (own.user + own.system) / 1000, passed: performance.now() };
+}
+
+/** Cores that other processes kept busy between the two, on average. The system counts in steps of some 10 ms. */
+export function busyCores(before: ProcessorTime, after: ProcessorTime): number {
+  const others = after.used - before.used - (after.own - before.own);
+  return Math.max(0, others) / (after.passed - before.passed);
+}
+
+/** Whether others kept more than a quarter of the cores busy before the run. */
+export function isBusy({ busyCores, load, cores }: Machine): boolean {
+  return (busyCores ?? load) > cores / 4;
 }
 
 export function formatMachine(machine: Machine): string {
-  const { cpu, cores, node, v8, load } = machine;
-  return `${cpu}, ${cores} cores; Node ${node} (V8 ${v8}); load average ${load.toFixed(2)}`;
+  const { cpu, cores, node, v8 } = machine;
+  return `${cpu}, ${cores} cores; Node ${node} (V8 ${v8}); ${formatLoad(machine)}`;
+}
+
+export function formatLoad({ busyCores, cores, load }: Machine): string {
+  const busy =
+    busyCores === undefined ? '' : `${busyCores.toFixed(2)} of ${cores} cores busy with other work, `;
+  return `${busy}load average ${load.toFixed(2)}`;
 }

@@ -5,7 +5,7 @@ import { allBackends } from './backends.js';
 import { formatLimits } from './limits/format-limits.js';
 import { measureLimits } from './limits/measure-limits.js';
 import { formatPage } from './page.js';
-import { describeMachine, formatMachine, isLoaded } from './machine.js';
+import { describeMachine, formatMachine, isBusy, machineBeforeRun } from './machine.js';
 import { measure } from './measure.js';
 import { allPeers, usualPeers } from './peers/index.js';
 import { formatRun, type GroupRecord, recordOf, type RunRecord } from './record.js';
@@ -55,9 +55,9 @@ async function run({ sizes, full, seconds, save, json, html, ...names }: Argumen
     peers: pick(allPeers, names.peers),
   };
   const date = new Date().toISOString();
-  const machine = describeMachine();
+  const machine = await machineBeforeRun();
   console.log(formatMachine(machine));
-  if (isLoaded(machine)) {
+  if (isBusy(machine)) {
     console.log('WARNING: this machine is busy with something else; take the figures again when it is quiet');
   }
   const limits = await measureLimits();

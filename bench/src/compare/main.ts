@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../arguments.js';
 import { allBackends } from '../backends.js';
-import { describeMachine, formatMachine, isLoaded } from '../machine.js';
+import { formatMachine, isBusy, machineBeforeRun } from '../machine.js';
 import { suites } from '../suites/index.js';
 import { type CompareArguments, parseCompareArguments } from './arguments.js';
 import { launch, type Launch } from './launch.js';
@@ -31,9 +31,9 @@ Exit code 1 if something became slower or wrong. How it is done: bench/protocol.
 
 async function compare({ base, launches, rounds, choice }: CompareArguments): Promise<boolean> {
   const commit = commitOf(root, base);
-  const machine = describeMachine();
+  const machine = await machineBeforeRun();
   console.log(formatMachine(machine));
-  if (isLoaded(machine))
+  if (isBusy(machine))
     console.log('WARNING: this machine is busy with something else: small changes will not be seen');
   console.log(`building ${commit.slice(0, 12)} (${base})`);
   const built = buildCommit(root, commit);

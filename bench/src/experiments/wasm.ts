@@ -14,7 +14,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../arguments.js';
-import { describeMachine } from '../machine.js';
+import { describeMachine, formatLoad } from '../machine.js';
 import { type GroupRecord, parseRun, type RunRecord } from '../record.js';
 import { markdownTable } from './markdown.js';
 import { cellsOf, type Engine, figures } from './wasm-figures.js';
@@ -109,7 +109,7 @@ for (const { name, title, command } of engines) {
   const about =
     first === undefined
       ? 'Not measured.'
-      : `Node ${first.machine.node} (V8 ${first.machine.v8}), ${flag}; ${runs.map((one) => `load average ${one.machine.load.toFixed(2)} before \`${one.command.split(' ')[2]}\``).join(', ')}.`;
+      : `Node ${first.machine.node} (V8 ${first.machine.v8}), ${flag}; ${runs.map((one) => `${formatLoad(one.machine)} before \`${one.command.split(' ')[2]}\``).join(', ')}.`;
   if (!isWhole && rows.length === 0) continue;
   sections.push(
     `## ${title}\n\n${about}\n\n${markdownTable(['what', 'must', 'aim', 'found', 'reaches'], rows)}`,

@@ -1,5 +1,5 @@
 import { formatLimits } from '../limits/format-limits.js';
-import { isLoaded } from '../machine.js';
+import { formatLoad, isBusy } from '../machine.js';
 import type { RunRecord } from '../record.js';
 import { formatGroup } from '../table.js';
 
@@ -31,8 +31,8 @@ export function titleOf({ machine }: RunRecord): string {
 
 /** When and how it was measured, and whether the machine was quiet. */
 export function circumstancesOf({ date, machine, loadAtEnd, command }: RunRecord): string {
-  const load = `load average ${machine.load.toFixed(2)} before the run and ${loadAtEnd.toFixed(2)} at its end`;
-  const busy = isLoaded(machine)
+  const load = `${formatLoad(machine)} before the run and ${loadAtEnd.toFixed(2)} at its end`;
+  const busy = isBusy(machine)
     ? ' **The machine was busy with something else: times are longer than on a quiet one, those of threads most.**'
     : '';
   return `${date.slice(0, 10)}, Node ${machine.node} on ${machine.system}, ${machine.memory} GiB, \`${command}\`; ${load}.${busy}`;
