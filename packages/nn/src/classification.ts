@@ -2,7 +2,7 @@ import { checkTensor, ConfigError, DomainError, formatShape, ShapeError, type Te
 import { predictionOf } from './calibration.js';
 import { checkScored } from './metrics.js';
 
-/** The class with the largest value of each row [rows, classes]: the first of several, or the first NaN. @throws ShapeError @see torch.argmax */
+/** The class with the largest value of each row [rows, classes]: the first of several, or the first NaN. @throws ShapeError, BackendError as `score` @see torch.argmax */
 export function predictions(logits: Tensor): Int32Array {
   checkTensor('predictions', logits);
   const [rows = 0, classes = 0] = logits.shape;
@@ -15,7 +15,7 @@ export function predictions(logits: Tensor): Int32Array {
 
 /**
  * The fraction of rows whose label is among the k classes with the largest logits; of equal ones the first count. A row with a NaN is wrong.
- * @throws ShapeError, DTypeError, DomainError as `score` @throws ConfigError unless k is from 1 to the number of classes
+ * @throws ShapeError, DTypeError, DomainError, BackendError as `score` @throws ConfigError unless k is from 1 to the number of classes
  * @see torchmetrics.classification.MulticlassAccuracy(top_k=k)
  *
  * @example
@@ -49,7 +49,7 @@ export function topKAccuracy(logits: Tensor, labels: Tensor, k: number): number 
 /**
  * The mean over rows of sum_c (p_c - [c = label])^2: 0 for sure and right, 2 for sure and wrong; proper, as the likelihood is.
  * @param probs [rows, classes]
- * @throws ShapeError, DTypeError, DomainError as `score`
+ * @throws ShapeError, DTypeError, DomainError, BackendError as `score`
  * Source: G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability", Monthly Weather Review 78, 1950.
  *
  * @example

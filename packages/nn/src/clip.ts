@@ -22,7 +22,8 @@ export interface NormOptions {
 /**
  * The norm of all gradients taken together, (sum |g|^p)^(1/p), by default the L2 norm; 0 for none.
  * Powers are added in float64, where the squares of float32 numbers neither overflow nor vanish.
- * @throws ConfigError unless the order is above 0 @see torch.linalg.vector_norm
+ * @throws ConfigError unless the order is above 0
+ * @throws BackendError where they cannot be read at once, as on WebGPU: `squareSums` leaves that to the caller @see torch.linalg.vector_norm
  *
  * @example
  * import { tensor } from '@renyi/tensor';
@@ -76,7 +77,9 @@ export function squareSums(gradients: readonly Tensor[]): Tensor[] {
  * Gradients scaled so that their common norm is at most `maxNorm`, by PyTorch's coefficient
  * min(1, maxNorm / (norm + 1e-6)), with the norm they had. Gradients that are small enough are returned as they are.
  * An infinite or NaN norm makes NaN of what is not finite: look at `norm` first where that can happen.
- * @throws ConfigError unless maxNorm is above 0 @see torch.nn.utils.clip_grad_norm_
+ * @throws ConfigError unless maxNorm is above 0
+ * @throws BackendError where they cannot be read at once, as on WebGPU: `squareSums` and `scaleGradients` do the same in two steps
+ * @see torch.nn.utils.clip_grad_norm_
  *
  * @example
  * import { tensor } from '@renyi/tensor';

@@ -1,5 +1,6 @@
 import {
   ConfigError,
+  type CreateOptions,
   DomainError,
   FormatError,
   type Generator,
@@ -7,6 +8,9 @@ import {
   type Tensor,
   tensor,
 } from '@renyi/tensor';
+
+/** Where rows go as tensors: the default backend, if none is given. */
+export type BatchOptions = Pick<CreateOptions, 'backend'>;
 
 /** Labelled rows, before they are a `Dataset`. */
 export interface DatasetInit {
@@ -111,17 +115,20 @@ export class Dataset {
   }
 
   /** All rows as tensors: inputs [rows, ...shape] in the dtype, labels [rows] in int32. */
-  tensors(): { readonly inputs: Tensor; readonly labels: Tensor } {
-    return this.#asTensors(this.inputs, this.labels);
+  tensors(options: BatchOptions = {}): { readonly inputs: Tensor; readonly labels: Tensor } {
+    return this.#asTensors(this.inputs, this.labels, options);
   }
 
   /**
    * The given rows as tensors, in the given order: inputs [rows, ...shape] in the dtype, labels [rows] in int32.
    * @throws DomainError for a row that there is not
    */
-  batch(rows: ArrayLike<number>): { readonly inputs: Tensor; readonly labels: Tensor } {
+  batch(
+    rows: ArrayLike<number>,
+    options: BatchOptions = {},
+  ): { readonly inputs: Tensor; readonly labels: Tensor } {
     const { inputs, labels } = this.#copy('Dataset.batch', rows);
-    return this.#asTensors(inputs, labels);
+    return this.#asTensors(inputs, labels, options);
   }
 
   #copy(operation: string, rows: ArrayLike<number>): { inputs: Float32Array; labels: Int32Array } {
@@ -139,10 +146,14 @@ export class Dataset {
     return { inputs, labels };
   }
 
-  #asTensors(inputs: Float32Array, labels: Int32Array): { readonly inputs: Tensor; readonly labels: Tensor } {
+  #asTensors(
+    inputs: Float32Array,
+    labels: Int32Array,
+    options: BatchOptions,
+  ): { readonly inputs: Tensor; readonly labels: Tensor } {
     const shape = [labels.length, ...this.shape];
     const values = this.dtype === 'int32' ? Int32Array.from(inputs) : inputs;
-    return { inputs: tensor(values, { shape }), labels: tensor(labels) };
+    return { inputs: tensor(values, { shape, ...options }), labels: tensor(labels, options) };
   }
 
   /**

@@ -33,7 +33,7 @@ export {
   scaleGradients,
   squareSums,
 } from './clip.js';
-export { Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
+export { type BatchOptions, Dataset, type DatasetInit, stratifiedSplit } from './dataset.js';
 export {
   type InitializerOptions,
   kaimingNormal,

@@ -5,6 +5,7 @@ import {
   formatShape,
   type Generator,
   isFloat,
+  referenceBackend,
   type Shape,
   ShapeError,
   type Tensor,
@@ -32,6 +33,9 @@ export function uniformFanIn(shape: Shape, fanIn: number, generator: Generator, 
   }
   return uniformWithin('uniformFanIn', shape, 1 / Math.sqrt(fanIn), generator, dtype);
 }
+
+/** For draws that are looked at here: other backends may have no float64, or be read later only. */
+const drawn = { dtype: 'float64', backend: referenceBackend } as const;
 
 export interface InitializerOptions {
   /** What the deviation is multiplied by; 1 by default. */
@@ -112,7 +116,7 @@ export function orthogonal(shape: Shape, generator: Generator, options: Initiali
   const rows = shape[0] as number;
   const columns = shape.slice(1).reduce((product, extent) => product * extent, 1);
   const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
-  const draws = generator.normal([count, length], { dtype: 'float64' }).dataSync();
+  const draws = generator.normal([count, length], drawn).dataSync();
   const vectors = Array.from({ length: count }, (_, i) =>
     Float64Array.from(draws.subarray(i * length, (i + 1) * length)),
   );
@@ -174,9 +178,9 @@ export function truncatedNormal(
   while (values.length < size) {
     const missing = size - values.length;
     const draws = isNarrow
-      ? generator.uniform([missing], { low, high, dtype: 'float64' }).dataSync()
-      : generator.normal([missing], { mean, std, dtype: 'float64' }).dataSync();
-    const chances = isNarrow ? generator.uniform([missing], { dtype: 'float64' }).dataSync() : undefined;
+      ? generator.uniform([missing], { low, high, ...drawn }).dataSync()
+      : generator.normal([missing], { mean, std, ...drawn }).dataSync();
+    const chances = isNarrow ? generator.uniform([missing], drawn).dataSync() : undefined;
     for (const [i, x] of draws.entries()) {
       const density = Math.exp(-((x - mean) ** 2) / (2 * std * std));
       const isTaken = chances === undefined ? x >= low && x <= high : (chances[i] as number) < density;

@@ -24,6 +24,7 @@ export interface Score {
  * @throws ShapeError unless there is a row of logits for each label, and at least one
  * @throws DTypeError unless the labels are int32
  * @throws DomainError for a label that is no class
+ * @throws BackendError where they cannot be read at once, as on WebGPU: give those of `tensor(await x.data(), { shape: x.shape, backend: referenceBackend })`
  * @see torch.nn.functional.cross_entropy (nll), torchmetrics.classification.MulticlassAccuracy
  *
  * @example
@@ -47,6 +48,7 @@ export function score(logits: Tensor, labels: Tensor): Score {
  * @throws ShapeError unless there are members, of one shape, and a label for each row, and at least one
  * @throws DTypeError unless the labels are int32
  * @throws DomainError for a label that is no class
+ * @throws BackendError where they cannot be read at once, as on WebGPU: give those of `tensor(await x.data(), { shape: x.shape, backend: referenceBackend })`
  *
  * @example
  * import { tensor } from '@renyi/tensor';

@@ -11,14 +11,19 @@ export interface RunningStatistics {
  * (1 - momentum) previous + momentum batch, with the mean and the unbiased variance of each channel of x [batch, channels, ...].
  * Nothing is differentiated.
  */
-export function movedStatistics(x: Tensor, previous: RunningStatistics, momentum: number): RunningStatistics {
+export function movedStatistics(
+  x: Tensor,
+  previous: RunningStatistics,
+  momentum: number | Tensor,
+): RunningStatistics {
   const [batch, channels] = x.shape as readonly [number, number];
   const rows = reshape(stopGradient(x), [batch, channels, x.size / (batch * channels)]);
   // Neighbors first, and then over the batch: in that order it is fastest.
   const average = mean(mean(rows, { axis: 2 }), { axis: 0 });
   const squares = sum(sum(square(sub(rows, unsqueeze(average, 1))), { axis: 2 }), { axis: 0 });
   const variance = div(squares, x.size / channels - 1);
-  const moved = (before: Tensor, now: Tensor): Tensor => add(mul(before, 1 - momentum), mul(now, momentum));
+  const rest = typeof momentum === 'number' ? 1 - momentum : sub(1, momentum);
+  const moved = (before: Tensor, now: Tensor): Tensor => add(mul(before, rest), mul(now, momentum));
   return {
     mean: moved(previous.mean, average),
     variance: moved(previous.variance, variance),

@@ -36,6 +36,8 @@ export function augmentationOf(
   if (scaling === undefined) return augment;
   const { means, deviations } = scaling;
   const values = Float32Array.from(means, (mean, i) => -mean / (deviations[i] as number));
-  const black = tensor(values, { shape });
-  return (images, generator) => add(augment(sub(images, black), generator), black);
+  return (images, generator) => {
+    const black = tensor(values, { shape, backend: images.storage.backend });
+    return add(augment(sub(images, black), generator), black);
+  };
 }

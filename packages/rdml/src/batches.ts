@@ -1,6 +1,6 @@
 import type { Dataset } from '@renyi/nn';
 import type { Transform } from '@renyi/nn/data';
-import { type Generator, scope, type Tensor } from '@renyi/tensor';
+import { defaultBackend, type Generator, referenceBackend, scope, type Tensor, to } from '@renyi/tensor';
 
 /**
  * The batches of one epoch by their numbers, all rows once in a random order. Each batch draws what it needs beside the order from a
@@ -20,7 +20,9 @@ export function epochBatches(
   const generators = Array.from({ length: count }, () => root.split());
   return (batch) =>
     scope(() => {
-      const { inputs, labels } = train.batch(rowsOf(batch));
-      return { inputs: augment(inputs, generators[batch] as Generator), labels };
+      // It reads them: where they are needed, reads may be dear, or be answered later.
+      const { inputs, labels } = train.batch(rowsOf(batch), { backend: referenceBackend });
+      const augmented = augment(inputs, generators[batch] as Generator);
+      return { inputs: to(augmented, defaultBackend()), labels: to(labels, defaultBackend()) };
     });
 }

@@ -1,5 +1,5 @@
 import type { Module, StateDict } from '@renyi/nn';
-import { cast, FormatError, sameShape } from '@renyi/tensor';
+import { cast, FormatError, sameShape, to } from '@renyi/tensor';
 
 /**
  * Starts a network from the weights of another training: it takes over every tensor by its name. Its last layer alone may have
@@ -16,7 +16,7 @@ export function loadPretrained(module: Module, weights: StateDict): void {
       const current = own[name] as StateDict[string];
       const given = Object.hasOwn(weights, name) ? weights[name] : undefined;
       if (given !== undefined && sameShape(given.shape, current.shape))
-        return [name, cast(given, current.dtype)];
+        return [name, to(cast(given, current.dtype), current.storage.backend)];
       if (!name.startsWith(last) || last === '')
         problems.push(
           given === undefined

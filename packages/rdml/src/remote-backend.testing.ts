@@ -1,23 +1,32 @@
 import {
   type Backend,
   BackendError,
+  DTypeError,
   type Kernel,
   referenceBackend,
   type Storage,
   Tensor,
 } from '@renyi/tensor';
 
-/** The reference backend as one that answers later alone, and counts how often it did; `fail` has its reads fail. */
-export function remoteBackend(): {
+/**
+ * The reference backend as one that answers later alone, and counts how often it did; `fail` has its reads fail. Without float64 it is as
+ * WebGPU is.
+ */
+export function remoteBackend(options: { readonly hasFloat64?: boolean } = {}): {
   readonly backend: Backend;
   readonly reads: () => number;
   readonly fail: () => void;
 } {
+  const { hasFloat64 = true } = options;
   let reads = 0;
   let isFailing = false;
-  const adopt = (x: Tensor): Tensor => {
+  const adoptScalar = (x: Tensor): Tensor => {
     const storage: Storage = { ...x.storage, backend };
     return new Tensor(x.layout, x.dtype, storage, x.offset, null);
+  };
+  const adopt = (x: Tensor): Tensor => {
+    if (hasFloat64 || x.dtype !== 'float64') return adoptScalar(x);
+    throw new DTypeError('remote', { expected: 'float32, int32 or bool', got: x.dtype });
   };
   const kernels = Object.entries(referenceBackend.kernels).map(([name, kernel]) => [
     name,
@@ -29,9 +38,10 @@ export function remoteBackend(): {
   const backend: Backend = {
     name: 'remote',
     isRemote: true,
+    hasFloat64,
     kernels: Object.fromEntries(kernels) as Backend['kernels'],
     upload: (values, layout, dtype) => adopt(referenceBackend.upload(values, layout, dtype)),
-    scalar: (value, dtype) => adopt(referenceBackend.scalar(value, dtype)),
+    scalar: (value, dtype) => adoptScalar(referenceBackend.scalar(value, dtype)),
     read: async (x) => {
       reads += 1;
       return isFailing ? refuse() : referenceBackend.read(x);

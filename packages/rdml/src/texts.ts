@@ -1,5 +1,6 @@
 import { Dataset } from '@renyi/nn';
 import { characterIndices, HashedNgrams, type TextDataset } from '@renyi/nn/data';
+import { referenceBackend } from '@renyi/tensor';
 import { type TrainingConfig, studentConfig } from './config.js';
 import { inputOf, type TextSetting } from './model-setting.js';
 
@@ -29,7 +30,7 @@ export function textRows(texts: TextDataset, config: TrainingConfig, name = 'dat
   const { labels, classes } = texts;
   const common = { labels, classes, name, features: length, dtype: 'int32' as const };
   if (inputOf(studentConfig(config, 0).model) === 'characters') {
-    const indices = characterIndices(texts.texts, { length }).dataSync();
+    const indices = characterIndices(texts.texts, { length, backend: referenceBackend }).dataSync();
     return new Dataset({ ...common, inputs: Float32Array.from(indices) });
   }
   const tokenizer = new HashedNgrams({ buckets, wordNgrams });

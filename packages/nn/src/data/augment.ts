@@ -3,11 +3,12 @@ import {
   ConfigError,
   formatShape,
   type Generator,
+  referenceBackend,
   ShapeError,
   type Tensor,
   tensor,
 } from '@renyi/tensor';
-import type { Transform } from './batch.js';
+import { reading, type Transform } from './batch.js';
 
 /** Writes an image [channels, height, width] into another of the same extents, which is all 0. */
 type ImageMap = (from: Float32Array, to: Float32Array, extents: Extents) => void;
@@ -33,18 +34,17 @@ export function randomCrop(padding: number): Transform {
     throw new ConfigError('randomCrop', { expected: 'a whole number of pixels', got: String(padding) });
   }
   const choices = 2 * padding + 1;
-  return (images, generator) =>
-    eachImage('randomCrop', images, generator, (u, v) => {
-      const [down, right] = [Math.floor(u * choices) - padding, Math.floor(v * choices) - padding];
-      return (from, to, { channels, height, width }) => {
-        for (let row = 0; row < channels * height; row++) {
-          const y = (row % height) + down;
-          if (y < 0 || y >= height) continue;
-          for (let x = Math.max(0, -right); x < Math.min(width, width - right); x++)
-            to[row * width + x] = from[(row + down) * width + x + right] as number;
-        }
-      };
-    });
+  return eachImage('randomCrop', (u, v) => {
+    const [down, right] = [Math.floor(u * choices) - padding, Math.floor(v * choices) - padding];
+    return (from, to, { channels, height, width }) => {
+      for (let row = 0; row < channels * height; row++) {
+        const y = (row % height) + down;
+        if (y < 0 || y >= height) continue;
+        for (let x = Math.max(0, -right); x < Math.min(width, width - right); x++)
+          to[row * width + x] = from[(row + down) * width + x + right] as number;
+      }
+    };
+  });
 }
 
 /** Each image mirrored left to right with probability p, by default a half. @throws ConfigError @see torchvision.transforms.RandomHorizontalFlip */
@@ -52,12 +52,11 @@ export function randomFlip(p = 0.5): Transform {
   if (!(p >= 0 && p <= 1)) {
     throw new ConfigError('randomFlip', { expected: 'a probability from 0 to 1', got: String(p) });
   }
-  return (images, generator) =>
-    eachImage('randomFlip', images, generator, (u) => (from, to, { channels, height, width }) => {
-      to.set(from);
-      if (u >= p) return;
-      for (let row = 0; row < channels * height; row++) to.subarray(row * width, (row + 1) * width).reverse();
-    });
+  return eachImage('randomFlip', (u) => (from, to, { channels, height, width }) => {
+    to.set(from);
+    if (u >= p) return;
+    for (let row = 0; row < channels * height; row++) to.subarray(row * width, (row + 1) * width).reverse();
+  });
 }
 
 /**
@@ -69,8 +68,7 @@ export function randomRotation(degrees: number): Transform {
     const expected = 'a finite angle of at least 0 degrees';
     throw new ConfigError('randomRotation', { expected, got: String(degrees) });
   }
-  return (images, generator) =>
-    eachImage('randomRotation', images, generator, (u) => rotated((((2 * u - 1) * degrees) / 180) * Math.PI));
+  return eachImage('randomRotation', (u) => rotated((((2 * u - 1) * degrees) / 180) * Math.PI));
 }
 
 /** Takes each pixel from where it was before the turn, weighted among its four neighbors. */
@@ -100,7 +98,7 @@ export function rotated(angle: number): ImageMap {
 
 /** (x - mean) / deviation of each channel. @throws ShapeError for other channels, or a deviation of 0 @see torchvision.transforms.Normalize */
 export function normalizeChannels(means: readonly number[], deviations: readonly number[]): Transform {
-  return (images) => {
+  return reading((images) => {
     const { channels, height, width } = extentsOf('normalizeChannels', images);
     if (means.length !== channels || deviations.length !== channels || deviations.includes(0)) {
       const expected = `means and deviations above 0 of ${channels} channels`;
@@ -112,18 +110,23 @@ export function normalizeChannels(means: readonly number[], deviations: readonly
       const channel = Math.floor(i / (height * width)) % channels;
       values[i] = (values[i]! - (means[channel] as number)) / (deviations[channel] as number);
     }
-    return tensor(values, { shape: images.shape });
-  };
+    return tensor(values, { shape: images.shape, backend: images.storage.backend });
+  });
 }
 
 /** One transform after the other, each with draws of its own: what one takes does not move those behind it. */
 export function compose(...transforms: readonly Transform[]): Transform {
-  return (images, generator) =>
+  const composed: Transform = (images, generator) =>
     transforms.reduce((held, transform) => transform(held, generator.split()), images);
+  return transforms.some(({ readsInputs }) => readsInputs) ? reading(composed) : composed;
 }
 
-/** Each image of [batch, channels, height, width] by a map that two uniform draws choose. The images are read at once. */
-function eachImage(
+/** Each image of [batch, channels, height, width] by a map that two uniform draws choose. */
+function eachImage(operation: string, choose: (u: number, v: number) => ImageMap): Transform {
+  return reading((images, generator) => mapped(operation, images, generator, choose));
+}
+
+function mapped(
   operation: string,
   images: Tensor,
   generator: Generator,
@@ -134,13 +137,13 @@ function eachImage(
   const count = images.shape[0] as number;
   const from = new Float32Array(images.dataSync());
   const to = new Float32Array(from.length);
-  const draws = generator.uniform([count, 2], { dtype: 'float64' }).dataSync();
+  const draws = generator.uniform([count, 2], { dtype: 'float64', backend: referenceBackend }).dataSync();
   for (let i = 0; i < count; i++) {
     const [start, end] = [i * size, (i + 1) * size];
     const map = choose(draws[2 * i] as number, draws[2 * i + 1] as number);
     map(from.subarray(start, end), to.subarray(start, end), extents);
   }
-  return tensor(to, { shape: images.shape });
+  return tensor(to, { shape: images.shape, backend: images.storage.backend });
 }
 
 function extentsOf(operation: string, images: Tensor): Extents {

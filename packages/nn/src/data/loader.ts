@@ -1,13 +1,16 @@
 import {
   asyncScope,
   ConfigError,
+  defaultBackend,
   FormatError,
   Generator,
   type GeneratorState,
   keep,
+  referenceBackend,
   reshape,
   scope,
   type Tensor,
+  to,
   wait,
 } from '@renyi/tensor';
 import type { Dataset } from '../dataset.js';
@@ -169,7 +172,7 @@ export class DataLoader implements Iterable<Batch>, AsyncIterable<Batch> {
       });
     }
     this.#advance();
-    return { inputs: transformed, labels, rows };
+    return { inputs: to(transformed, defaultBackend()), labels, rows };
   }
 
   /** What is left of this epoch. */
@@ -204,7 +207,7 @@ export class DataLoader implements Iterable<Batch>, AsyncIterable<Batch> {
     if (transform === undefined) return { inputs, labels, rows };
     try {
       const transformed = await asyncScope(function* () {
-        return yield* wait(Promise.resolve(transform(inputs, draws)));
+        return to(yield* wait(Promise.resolve(transform(inputs, draws))), defaultBackend());
       });
       if (transformed !== inputs) inputs.dispose();
       return { inputs: keep(transformed), labels, rows };
@@ -215,8 +218,12 @@ export class DataLoader implements Iterable<Batch>, AsyncIterable<Batch> {
   }
 
   #rows(rows: Int32Array): { inputs: Tensor; labels: Tensor } {
-    const { inputs, labels } = this.dataset.batch(rows);
-    return { inputs: reshape(inputs, [rows.length, ...this.#shape]), labels };
+    const isRead = this.#options.transform?.readsInputs === true;
+    const { inputs, labels } = this.dataset.batch(rows, isRead ? { backend: referenceBackend } : {});
+    return {
+      inputs: reshape(inputs, [rows.length, ...this.#shape]),
+      labels: to(labels, defaultBackend()),
+    };
   }
 
   #advance(): void {

@@ -1,4 +1,4 @@
-import type { Tensor } from '@renyi/tensor';
+import { referenceBackend, type Tensor } from '@renyi/tensor';
 import { decodeNpy, decodeNpz } from '@renyi/tensor/files';
 import { datasetsOfArrays, type NamedArray } from './array-pairs.js';
 import { inFile } from './data-file.js';
@@ -21,6 +21,9 @@ export async function readIdxFiles(
   return { kind: 'numbers', parts, shape: shape.length === 2 ? [1, ...shape] : shape };
 }
 
+/** Where arrays are read at once, whatever their dtypes. */
+const here = { backend: referenceBackend };
+
 /** Arrays of NumPy, one or several in a file; their numbers stay as they are. */
 export async function readNumPyFiles(
   operation: string,
@@ -30,18 +33,15 @@ export async function readNumPyFiles(
   const arrays: NamedArray[] = [];
   for (const { name, format, bytes } of files) {
     if (format === 'npy') {
-      arrays.push(namedArray(name, await inFile(operation, name, () => decodeNpy(bytes))));
+      arrays.push(namedArray(name, await inFile(operation, name, () => decodeNpy(bytes, here))));
       continue;
     }
-    const tensors = await inFile(operation, name, () => decodeNpz(bytes));
+    const tensors = await inFile(operation, name, () => decodeNpz(bytes, here));
     for (const [entry, x] of Object.entries(tensors)) arrays.push(namedArray(entry, x));
   }
   return { kind: 'numbers', ...datasetsOfArrays(operation, arrays, classes) };
 }
 
-/** The numbers of a tensor, which is then given back. */
 function namedArray(name: string, x: Tensor): NamedArray {
-  const values = x.dataSync().slice();
-  x.dispose();
-  return { name, shape: x.shape, values, scale: 1 };
+  return { name, shape: x.shape, values: x.dataSync(), scale: 1 };
 }

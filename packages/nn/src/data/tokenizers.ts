@@ -1,4 +1,4 @@
-import { ConfigError, type Tensor, tensor } from '@renyi/tensor';
+import { type Backend, ConfigError, defaultBackend, type Tensor, tensor } from '@renyi/tensor';
 
 /** FNV-1a, 32 bits, over the UTF-8 bytes of a word as fastText takes them: as signed ones, so that those from 128 on flip the upper bits. */
 export function fastTextHash(word: string): number {
@@ -123,9 +123,13 @@ export const charCnnAlphabet: string =
  */
 export function characterIndices(
   texts: readonly string[],
-  options: { readonly length?: number; readonly alphabet?: string } = {},
+  options: {
+    readonly length?: number;
+    readonly alphabet?: string;
+    readonly backend?: Backend;
+  } = {},
 ): Tensor {
-  const { length = 1014, alphabet = charCnnAlphabet } = options;
+  const { length = 1014, alphabet = charCnnAlphabet, backend = defaultBackend() } = options;
   if (!Number.isSafeInteger(length) || length < 1) {
     throw new ConfigError('characterIndices', { expected: 'a length of at least 1', got: String(length) });
   }
@@ -138,5 +142,5 @@ export function characterIndices(
       i * length,
     );
   }
-  return tensor(indices, { shape: [texts.length, length] });
+  return tensor(indices, { shape: [texts.length, length], backend });
 }

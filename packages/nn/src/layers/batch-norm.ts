@@ -2,7 +2,9 @@ import { Parameter } from '@renyi/autodiff';
 import {
   add,
   batchNorm,
+  cast,
   ConfigError,
+  div,
   type DType,
   formatShape,
   ones,
@@ -106,7 +108,7 @@ abstract class BatchNorm extends Module {
     const { runningMean, runningVariance, batchesTracked } = this;
     if (!(runningMean && runningVariance && batchesTracked)) return;
     batchesTracked.value = add(batchesTracked.value, 1);
-    const momentum = this.#momentum ?? 1 / batchesTracked.value.item();
+    const momentum = this.#momentum ?? div(1, cast(batchesTracked.value, runningMean.value.dtype));
     const previous = { mean: runningMean.value, variance: runningVariance.value };
     const { mean, variance } = movedStatistics(x, previous, momentum);
     runningMean.value = mean;

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeSafetensors, type StateDict } from '@renyi/nn';
+import { referenceBackend } from '@renyi/tensor';
 import type { TrainingConfig } from '../index.js';
 import { readWhole } from './data/whole-file.js';
 
@@ -16,7 +17,10 @@ export async function readInitialWeights(
   if (path === undefined) return [];
   const isFolder = existsSync(path) && statSync(path).isDirectory();
   const file = isFolder ? join(path, 'best.safetensors') : path;
-  const { tensors, metadata } = await readWhole(file, async (bytes) => decodeSafetensors(bytes));
+  const { tensors, metadata } = await readWhole(file, async (bytes) =>
+    // They may be of a dtype that the backend in use lacks.
+    decodeSafetensors(bytes, { backend: referenceBackend }),
+  );
   const states = metadata['role'] === 'cohort' ? statesOf(tensors) : [tensors];
   return Array.from({ length: students }, (_, k) => states[k % states.length] as StateDict);
 }

@@ -67,7 +67,7 @@ test('a run on a backend that answers later stops, goes on, is evaluated and pre
   await trainIn(near);
   const expected = await scoresAndPredictions(onlyRun(near));
 
-  setDefaultBackend(remoteBackend().backend);
+  setDefaultBackend(remoteBackend({ hasFloat64: false }).backend);
   const far = temporaryFolder();
   await expect(trainIn(far, 2)).rejects.toThrow(/interrupted by SIGINT .*Go on with: rdml resume/);
   await resume(onlyRun(far), output, surroundings().around);

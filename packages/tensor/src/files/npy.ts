@@ -1,3 +1,4 @@
+import type { Backend } from '../backend.js';
 import { checkTensor } from '../checks.js';
 import { FormatError } from '../errors.js';
 import { transpose } from '../ops/rearrange.js';
@@ -43,15 +44,21 @@ export function encodeNpy(x: Tensor): Uint8Array<ArrayBuffer> {
 /**
  * The array of a .npy file of version 1 to 3, in either order and either byte order: f8 as float64; f4 and f2 as float32; b1 as
  * bool; i1, i2, i4, i8, u1, u2, u4 and u8 as int32. An integer that int32 does not hold is refused, so every value is exact.
+ * @param options.backend where the tensor lives; the default backend if none is given
  * @throws FormatError for whatever is not such a file, with the byte where that shows: nothing is read from a file that is too
  * short or too long, nor from one of complex numbers, text or Python objects @see numpy.load
  */
-export function decodeNpy(bytes: Uint8Array): Tensor {
-  return readNpy('decodeNpy', bytes, 'the array');
+export function decodeNpy(bytes: Uint8Array, options: { readonly backend?: Backend } = {}): Tensor {
+  return readNpy('decodeNpy', bytes, 'the array', options);
 }
 
 /** `decodeNpy` in the name of another operation. */
-export function readNpy(operation: string, bytes: Uint8Array, name: string): Tensor {
+export function readNpy(
+  operation: string,
+  bytes: Uint8Array,
+  name: string,
+  options: { readonly backend?: Backend },
+): Tensor {
   const { descr, fortranOrder, shape, end } = readHeader(operation, bytes);
   const [, order, key] = /^([<>|=])(\w+)$/.exec(descr) ?? [];
   const type = key === undefined || !Object.hasOwn(elementTypes, key) ? undefined : elementTypes[key];
@@ -74,6 +81,6 @@ export function readNpy(operation: string, bytes: Uint8Array, name: string): Ten
     });
   }
   const place = { bytes, start: end, isLittle: order !== '>' };
-  if (!fortranOrder) return readElements(operation, type, shape, place, name);
-  return transpose(readElements(operation, type, shape.toReversed(), place, name));
+  if (!fortranOrder) return readElements(operation, type, shape, place, name, options);
+  return transpose(readElements(operation, type, shape.toReversed(), place, name, options));
 }

@@ -1,3 +1,4 @@
+import type { Backend } from '../backend.js';
 import { checkTensor } from '../checks.js';
 import { FormatError } from '../errors.js';
 import type { Tensor } from '../tensor.js';
@@ -46,12 +47,13 @@ function checkName(name: string): void {
  * The tensors of a .npz file by their names, stored or deflated; each is read as by `decodeNpy`.
  * @param options.maxBytes how much all of it may be once unpacked, 2^31 by default: a small archive can hold a huge one. What is
  * declared is checked first, and nothing is unpacked beyond it
+ * @param options.backend where the tensors live; the default backend if none is given
  * @throws FormatError for whatever is not such a file: entries that overlap, are encrypted, no .npy files or not what their check
  * says, and all that `decodeNpy` refuses @see numpy.load
  */
 export async function decodeNpz(
   bytes: Uint8Array,
-  options: { readonly maxBytes?: number } = {},
+  options: { readonly maxBytes?: number; readonly backend?: Backend } = {},
 ): Promise<Readonly<Record<string, Tensor>>> {
   const tensors = new Map<string, Tensor>();
   for (const [file, content] of await unzip('decodeNpz', bytes, options.maxBytes ?? defaultLimit)) {
@@ -62,7 +64,7 @@ export async function decodeNpz(
         got: JSON.stringify(file.slice(0, 60)),
       });
     }
-    tensors.set(name, readNpy('decodeNpz', content, JSON.stringify(name.slice(0, 60))));
+    tensors.set(name, readNpy('decodeNpz', content, JSON.stringify(name.slice(0, 60)), options));
   }
   // Own properties, whatever the names are.
   return Object.fromEntries(tensors);
