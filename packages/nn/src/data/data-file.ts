@@ -1,10 +1,13 @@
 import { FormatError } from '@renyi/tensor';
+import type { DataFormat } from './recognize.js';
 
 /** A file, wherever it comes from: a folder, a form in a page, an archive. */
 export interface DataFile {
   /** Its path, with slashes; of a folder of images the names of classes are in it. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Where it is known already, of which `recognizeFile` is the way: the bytes are then no longer in gzip. */
+  readonly format?: DataFormat;
 }
 
 /** Which part of the data a file, or an array in one, belongs to. */

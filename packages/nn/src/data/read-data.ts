@@ -90,8 +90,13 @@ export async function readData(
     return withReport('images', { kind: 'numbers', ...found });
   }
   const known: KnownFile[] = [];
-  for (const { name, bytes } of visible)
-    known.push({ name, ...(await inFile(operation, name, () => recognized(operation, bytes))) });
+  for (const { name, bytes, format } of visible)
+    known.push({
+      name,
+      ...(format === undefined
+        ? await inFile(operation, name, () => recognized(operation, bytes))
+        : { format, bytes }),
+    });
   const format = known[0]?.format as DataFormat;
   const other = known.find((file) => file.format !== format);
   if (other !== undefined) {

@@ -1,7 +1,9 @@
 import { FormatError } from '@renyi/tensor';
-import { isNumber } from './cells.js';
 import { unpacked } from './bytes.js';
+import { isNumber } from './cells.js';
 import { csvRecords } from './csv-records.js';
+import { type DataFile, inFile } from './data-file.js';
+import type { KnownFile } from './found.js';
 import { looksLikeIdx } from './idx.js';
 import { looksLikePng } from './images/png-chunks.js';
 import { looksLikePnm } from './images/pnm.js';
@@ -75,6 +77,14 @@ export function foreignFormat(
  */
 export async function recognize(file: Uint8Array): Promise<DataFormat> {
   return (await recognized('recognize', file)).format;
+}
+
+/**
+ * A file with its format, and its bytes unpacked: `readData` does not look at it again.
+ * @throws FormatError as `recognize` does, with the name of the file
+ */
+export async function recognizeFile({ name, bytes }: DataFile): Promise<KnownFile> {
+  return { name, ...(await inFile('recognize', name, () => recognized('recognize', bytes))) };
 }
 
 /** `recognize` in the name of another operation, with the bytes that it has unpacked. */

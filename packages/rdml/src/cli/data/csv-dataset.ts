@@ -12,6 +12,11 @@ import type { LoadedData } from './loaded-data.js';
 /** A line longer than this is no line of numbers: the file is of another kind. */
 const largestRow = 16 * 1024 * 1024;
 
+interface CsvOptions extends CsvRowsOptions {
+  /** Those of the file, where they were read already. */
+  readonly bytes?: Uint8Array | undefined;
+}
+
 /**
  * The rows of a file of comma-separated values: numeric features, and a column of classes. A first line of names is
  * skipped. Compressed files are known by their first bytes.
@@ -22,7 +27,7 @@ const largestRow = 16 * 1024 * 1024;
  */
 export async function readCsv(
   path: string,
-  options: CsvRowsOptions,
+  { bytes, ...options }: CsvOptions,
   stop?: AbortSignal,
 ): Promise<CsvContent> {
   const rows = new CsvRows(path, { ...options, operation: 'readCsvDataset', labelSetting: '--label' });
@@ -42,7 +47,7 @@ export async function readCsv(
   };
   const signal = stop === undefined ? {} : { signal: stop };
   try {
-    const { chunks, isGzip } = await open(path);
+    const { chunks, isGzip } = await open(path, bytes);
     if (isGzip) await pipeline(chunks, createGunzip(), parser, consume, signal);
     else await pipeline(chunks, parser, consume, signal);
   } catch (error) {
@@ -55,7 +60,7 @@ export async function readCsv(
 /** The same as a data set: every row has a class. */
 export async function readCsvDataset(
   path: string,
-  options: Omit<CsvRowsOptions, 'features'> = {},
+  options: Omit<CsvOptions, 'features'> = {},
   stop?: AbortSignal,
 ): Promise<LoadedData> {
   const { inputs, features, featureNames, labels } = await readCsv(path, options, stop);
@@ -69,8 +74,12 @@ export async function readCsvDataset(
 }
 
 /** The bytes of a file, and whether they are compressed. Reads each byte once, so that a pipe can be given, too. */
-async function open(path: string): Promise<{ chunks: AsyncIterable<Buffer>; isGzip: boolean }> {
-  const stream = createReadStream(path)[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
+async function open(
+  path: string,
+  bytes: Uint8Array | undefined,
+): Promise<{ chunks: AsyncIterable<Uint8Array>; isGzip: boolean }> {
+  const stream: AsyncIterator<Uint8Array, unknown> & AsyncIterable<Uint8Array> =
+    bytes === undefined ? createReadStream(path)[Symbol.asyncIterator]() : piecesOf(bytes);
   const first = await stream.next();
   const isGzip = first.done !== true && first.value[0] === 0x1f && first.value[1] === 0x8b;
   if (!isGzip && /\.gz$/i.test(path)) {
@@ -81,11 +90,18 @@ async function open(path: string): Promise<{ chunks: AsyncIterable<Buffer>; isGz
       remedy: 'Rename the file if it is plain CSV, or compress it again',
     });
   }
-  async function* chunks(): AsyncGenerator<Buffer> {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
     if (first.done !== true) yield first.value;
     yield* stream;
   }
   return { chunks: chunks(), isGzip };
+}
+
+/** As much at a time as a stream of a file gives. */
+const pieceSize = 2 ** 16;
+
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.subarray(at, at + pieceSize);
 }
 
 function readFault(path: string, error: unknown): unknown {

@@ -8,12 +8,17 @@ import { FormatError } from '@renyi/tensor';
 /**
  * Images and labels in the IDX format of MNIST and Fashion-MNIST, plain or compressed: bytes, of which images are divided
  * by 255. The labels are in a second file.
+ * @param bytes those of the images, where they were read already
  * @param labelsFile the images' name with `labels-idx1` for `images-idx3` by default
  * @throws FormatError with the file and what is wrong with it
  */
-export async function readIdxDataset(path: string, labelsFile?: string): Promise<Dataset> {
+export async function readIdxDataset(
+  path: string,
+  bytes: Uint8Array | undefined,
+  labelsFile?: string,
+): Promise<Dataset> {
   const labelsPath = labelsFile ?? labelsOf(path);
-  const images = await readIdxImages(path);
+  const images = await readIdxImages(path, bytes);
   const labels = await readIdx(labelsPath);
   const { rows } = images;
   if (labels.shape.length !== 1 || labels.shape[0] !== rows || rows === 0) {
@@ -38,17 +43,20 @@ export async function readIdxDataset(path: string, labelsFile?: string): Promise
  * Images alone, each as a row of numbers from 0 to 1.
  * @throws FormatError with the file and what is wrong with it
  */
-export async function readIdxImages(path: string): Promise<{
+export async function readIdxImages(
+  path: string,
+  bytes?: Uint8Array,
+): Promise<{
   readonly inputs: Float32Array;
   readonly rows: number;
   readonly features: number;
   readonly shape: readonly number[];
 }> {
-  const { shape, bytes } = await readIdx(path);
+  const { shape, bytes: pixels } = await readIdx(path, bytes);
   const [rows = 0, ...extents] = shape;
   const features = extents.reduce((product, extent) => product * extent, 1);
   return {
-    inputs: Float32Array.from(bytes, (value) => value / 255),
+    inputs: Float32Array.from(pixels, (value) => value / 255),
     rows,
     features,
     // Images of one channel.
@@ -72,9 +80,9 @@ interface Bytes {
   readonly bytes: Uint8Array;
 }
 
-async function readIdx(path: string): Promise<Bytes> {
+async function readIdx(path: string, bytes?: Uint8Array): Promise<Bytes> {
   try {
-    const { shape, values } = await decodeIdx(await readFile(path));
+    const { shape, values } = await decodeIdx(bytes ?? (await readFile(path)));
     if (values instanceof Uint8Array) return { shape, bytes: values };
   } catch (cause) {
     const isFormat = cause instanceof FormatError;

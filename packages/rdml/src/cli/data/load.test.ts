@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ConfigError, FormatError, tensor } from '@renyi/tensor';
 import { encodeNpz } from '@renyi/tensor/files';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../index.js';
 import { loadData, loadFeatures } from './load.js';
 import { cifarArchive } from './made-up-files/cifar-archive.js';
@@ -19,9 +20,36 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
+// Of both only what reads files is watched.
+vi.mock('node:fs', async (actual) => {
+  const all = await actual<typeof import('node:fs')>();
+  return { ...all, createReadStream: vi.fn<typeof createReadStream>(all.createReadStream) };
+});
+vi.mock('node:fs/promises', async (actual) => {
+  const all = await actual<typeof import('node:fs/promises')>();
+  return { ...all, readFile: vi.fn<typeof readFile>(all.readFile) };
+});
+
 const words = parseConfig({ model: 'fasttext', text: { length: 20, buckets: 50 } });
 
 describe('data', () => {
+  it.each<[string, () => string | Uint8Array | Promise<Uint8Array>]>([
+    ['table.csv', () => '1,2,b\n3,4,a\n5,6,b\n7,8,a\n'],
+    ['table.csv.gz', () => gzipSync('1,2,b\n3,4,a\n5,6,b\n7,8,a\n')],
+    ['images.idx', () => Uint8Array.of(0, 0, 8, 3, ...[0, 0, 0, 2], ...[0, 0, 0, 1], ...[0, 0, 0, 1], 7, 9)],
+    ['ten.tar.gz', () => cifarArchive(10, { train: 2, test: 1 })],
+    ['news.csv', () => newsCsv(3, 4, 2)],
+    ['x.npz', () => encodeNpz({ x: tensor([[1, 2]]), y: tensor(Int32Array.of(0)) })],
+  ])('is read once: %s', async (name, content) => {
+    const path = file(`once-${name}`, await content());
+    const labels = file('labels.idx', Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 0, 1));
+    const readers = [vi.mocked(readFile), vi.mocked(createReadStream)];
+    for (const reader of readers) reader.mockClear();
+    await loadData({ file: path, label: name.endsWith('.idx') ? labels : undefined }, words);
+    const paths = readers.flatMap(({ mock }) => mock.calls.map(([own]) => own));
+    expect(paths.filter((own) => own === path)).toHaveLength(1);
+  });
+
   it('may be CIFAR as it comes, with its test part and the names of its classes', async () => {
     const ten = file('cifar-10-binary.tar.gz', cifarArchive(10, { train: 2, test: 1 }));
     const { dataset, test, classNames } = await loadData({ file: ten, label: undefined });
@@ -97,6 +125,8 @@ describe('rows to predict', () => {
     expect([rows, inputs.length]).toEqual([2, 40]);
     const labelled = file('old.txt', '__label__0 hoist the sail !\n__label__1 add salt\n');
     expect((await loadFeatures(labelled, { ...options, texts: words })).inputs).toEqual(inputs);
+    const packed = file('new.txt.gz', gzipSync('Hoist the sail!\n\nadd salt\n'));
+    expect((await loadFeatures(packed, { ...options, texts: words })).inputs).toEqual(inputs);
   });
 
   it('of an archive are its test part', async () => {

@@ -1,9 +1,11 @@
 import type { Dataset } from '@renyi/nn';
 import {
-  type DataFormat,
+  type DataFile,
   type KnownClasses,
   type NumberData,
   readData,
+  type ReadDataOptions,
+  recognizeFile,
   type TextData,
   TextDataset,
 } from '@renyi/nn/data';
@@ -13,10 +15,10 @@ import { defaultConfig, type TrainingConfig } from '../../index.js';
 import { textRows } from '../../models.js';
 import { readCsv, readCsvDataset } from './csv-dataset.js';
 import { filesIn, oneFile } from './files-in.js';
-import { formatOf, isText } from './format-of.js';
 import { readIdxDataset, readIdxImages } from './idx.js';
 import type { LoadedData } from './loaded-data.js';
-import { inPath, nameOf, readWhole } from './whole-file.js';
+import { hasLabelledTexts, type OpenedData, openData } from './open-data.js';
+import { inPath, nameOf } from './whole-file.js';
 
 /** What a run starts from. */
 export interface DataSource {
@@ -47,15 +49,15 @@ export async function loadData(
 ): Promise<LoadedData> {
   const { file, label, test: testFile } = source;
   if (file === undefined) return { dataset: await loadDigits() };
-  const format = await formatOf(file);
-  const loaded = await loadFile(file, format, label, config, stop, known);
+  const opened = await openData(file);
+  const loaded = await loadFile(file, opened, label, config, stop, known);
   if (testFile === undefined) return loaded;
   const { dataset, classNames } = loaded;
   const classes = { classes: dataset.classes, names: classNames };
-  const otherFormat = await formatOf(testFile);
   // Labels in a file of their own belong to the training part.
-  const otherLabel = format === 'idx' || format === 'npy' ? undefined : label;
-  const other = await loadFile(testFile, otherFormat, otherLabel, config, stop, classes);
+  const hasLabelsApart = opened.kind === 'file' && ['idx', 'npy'].includes(opened.file.format);
+  const otherLabel = hasLabelsApart ? undefined : label;
+  const other = await loadFile(testFile, await openData(testFile), otherLabel, config, stop, classes);
   if (other.dataset.features !== dataset.features || other.dataset.classes > dataset.classes) {
     throw new FormatError('loadData', {
       expected: `${dataset.features} features and at most ${dataset.classes} classes in ${testFile}, as in the training file`,
@@ -67,20 +69,39 @@ export async function loadData(
 
 async function loadFile(
   path: string,
-  format: DataFormat | 'folder',
+  opened: OpenedData,
   label: string | undefined,
   config: TrainingConfig,
   stop?: AbortSignal,
   known?: KnownClasses,
 ): Promise<LoadedData> {
-  if (format === 'csv') return readCsvDataset(path, { label, known }, stop);
-  if (format === 'idx') return { dataset: await readIdxDataset(path, label) };
-  const files =
-    format === 'folder'
-      ? await filesIn(path)
-      : await Promise.all([path, ...(format === 'npy' && label !== undefined ? [label] : [])].map(oneFile));
-  const options = format === 'cifar' ? { labels: cifarLabels(label) } : { label };
-  const read = await inPath(path, () => readData(files, { ...options, known }));
+  if (opened.kind === 'csv') return readCsvDataset(path, { label, known, bytes: opened.bytes }, stop);
+  if (opened.kind === 'folder') return readFiles(path, await filesIn(path), { label, known }, config);
+  const { file } = opened;
+  switch (file.format) {
+    case 'idx':
+      return { dataset: await readIdxDataset(path, file.bytes, label) };
+    case 'cifar':
+      return readFiles(path, [file], { labels: cifarLabels(label), known }, config);
+    case 'npy':
+      return readFiles(
+        path,
+        [file, ...(label === undefined ? [] : [await oneFile(label)])],
+        { known },
+        config,
+      );
+    default:
+      return readFiles(path, [file], { label, known }, config);
+  }
+}
+
+async function readFiles(
+  path: string,
+  files: readonly DataFile[],
+  options: ReadDataOptions,
+  config: TrainingConfig,
+): Promise<LoadedData> {
+  const read = await inPath(path, () => readData(files, options));
   return rowsOf(read, nameOf(path), config);
 }
 
@@ -133,18 +154,18 @@ export async function loadFeatures(
   stop?: AbortSignal,
 ): Promise<{ readonly inputs: Float32Array; readonly rows: number }> {
   const { features, texts: config, known, label } = options;
-  const format = await formatOf(file);
-  if (config !== undefined && !isText(format)) {
-    const texts = await readTextLines(file, known);
+  const opened = await openData(file);
+  if (config !== undefined && !(opened.kind === 'file' && hasLabelledTexts(opened.file))) {
+    const texts = await readTextLines(file, opened, known);
     return { inputs: textRows(texts, config).inputs, rows: texts.size };
   }
-  if (format === 'csv') return readCsv(file, options, stop);
-  if (format === 'idx') {
-    const images = await readIdxImages(file);
+  if (opened.kind === 'csv') return readCsv(file, { ...options, bytes: opened.bytes }, stop);
+  if (opened.kind === 'file' && opened.file.format === 'idx') {
+    const images = await readIdxImages(file, opened.file.bytes);
     checkFeatures(images.features, features, file);
     return images;
   }
-  const loaded = await loadFile(file, format, label, config ?? defaultConfig, stop, known);
+  const loaded = await loadFile(file, opened, label, config ?? defaultConfig, stop, known);
   const { inputs, size, features: own } = loaded.test ?? loaded.dataset;
   checkFeatures(own, features, file);
   return { inputs, rows: size };
@@ -158,13 +179,24 @@ function checkFeatures(own: number, features: number, file: string): void {
   });
 }
 
-function readTextLines(path: string, { classes }: KnownClasses): Promise<TextDataset> {
-  return readWhole(path, async (bytes) => {
-    const texts = new TextDecoder()
-      .decode(bytes)
-      .split(/\r?\n/)
-      .filter((line) => line.trim() !== '');
-    const classNames = Array.from({ length: classes }, (_, c) => String(c));
-    return new TextDataset({ texts, labels: new Int32Array(texts.length), classNames });
-  });
+/** Texts alone, one a line. */
+async function readTextLines(
+  path: string,
+  opened: OpenedData,
+  { classes }: KnownClasses,
+): Promise<TextDataset> {
+  const bytes = await bytesOf(path, opened);
+  const texts = new TextDecoder()
+    .decode(bytes)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+  const classNames = Array.from({ length: classes }, (_, c) => String(c));
+  return new TextDataset({ texts, labels: new Int32Array(texts.length), classNames });
+}
+
+/** The content of a file as a whole, unpacked. */
+async function bytesOf(path: string, opened: OpenedData): Promise<Uint8Array> {
+  if (opened.kind === 'file') return opened.file.bytes;
+  const bytes = (opened.kind === 'csv' ? opened.bytes : undefined) ?? (await oneFile(path)).bytes;
+  return (await inPath(path, () => recognizeFile({ name: path, bytes }))).bytes;
 }

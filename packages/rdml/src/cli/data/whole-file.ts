@@ -8,9 +8,14 @@ import { codeOf } from '../../node.js';
  * @throws FormatError for a file that can't be read, and as `read` does
  */
 export async function readWhole<T>(path: string, read: (bytes: Uint8Array) => Promise<T>): Promise<T> {
-  let bytes: Uint8Array;
+  const bytes = await readingFile(path, () => readFile(path));
+  return inPath(path, () => read(bytes));
+}
+
+/** Reads from a file. @throws FormatError where it can't be read */
+export async function readingFile<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    bytes = await readFile(path);
+    return await read();
   } catch (cause) {
     const code = codeOf(cause);
     if (code === undefined) throw cause;
@@ -21,7 +26,6 @@ export async function readWhole<T>(path: string, read: (bytes: Uint8Array) => Pr
       { cause },
     );
   }
-  return inPath(path, () => read(bytes));
 }
 
 /** Runs a reader; what it refuses is refused with the path, if it does not say it. */
