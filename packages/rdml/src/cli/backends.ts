@@ -10,6 +10,7 @@ import {
 import { type ThreadedBackend, threadedBackend } from '@renyi/tensor/threads';
 import type { GpuBackend } from '@renyi/tensor/gpu';
 import { parseNumber } from './schedule-text.js';
+import { findWebGpu } from './webgpu.js';
 
 /** The backends that a command can be told to use. */
 export const backends: Readonly<Record<string, Backend>> = {
@@ -68,7 +69,7 @@ export function deviceInUse(): string | null {
 /**
  * From now on tensors live there.
  * @throws ConfigError for a name that is none's, or a backend that this engine can't run
- * @throws BackendError for the gpu backend where gpu.js is not installed
+ * @throws BackendError for the gpu backend where gpu.js, or for WebGPU what brings it, is not installed
  */
 export async function useBackend(name: string): Promise<void> {
   // A device in use is not made anew: tensors do not move between two of them.
@@ -107,19 +108,9 @@ async function newGpuBackend(isWebGpu: boolean): Promise<Backend> {
   return gpuBackend({ mode: 'webgpu' });
 }
 
-/** Node has no WebGPU of its own: the package webgpu brings it, where it is installed. Who lacks it is told so by the backend. */
+/** gpu.js looks for WebGPU where pages have it. */
 async function provideWebGpu(): Promise<void> {
-  const { navigator } = globalThis as { navigator?: { gpu?: unknown } };
-  if (navigator?.gpu !== undefined) return;
-  // In a variable, so that it is neither bundled nor looked for when this is compiled.
-  const name = 'webgpu';
-  const webgpu = (await import(name).catch(() => undefined)) as WebGpuPackage | undefined;
-  if (webgpu === undefined) return;
-  Object.assign(globalThis, webgpu.globals);
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu: webgpu.create([]) }, configurable: true });
-}
-
-interface WebGpuPackage {
-  create(options: readonly string[]): unknown;
-  readonly globals: object;
+  const { gpu, globals } = await findWebGpu();
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
 }

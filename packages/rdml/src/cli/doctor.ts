@@ -17,6 +17,7 @@ import { styleFor, wantsColor } from './color.js';
 import { FoundError } from './exit-codes.js';
 import { decimal } from './format.js';
 import type { OutputOptions, Surroundings } from './train.js';
+import { findWebGpu } from './webgpu.js';
 
 /** What is found out about one backend. */
 interface BackendReport {
@@ -48,6 +49,7 @@ export async function doctor(options: OutputOptions, { stdout, version }: Surrou
       Object.entries(backends).map(([name, backend]) => [name, examine(backend)] as const),
     ),
     gpu: await gpuText(),
+    webgpu: await webGpuText(),
   };
   const unhealthy = Object.entries(found.backends).filter(
     ([, { error }]) => error !== undefined && !(error < tolerance),
@@ -73,6 +75,7 @@ export async function doctor(options: OutputOptions, { stdout, version }: Surrou
       ['backend', found.defaultBackend],
       ...Object.entries(found.backends).map(([name, report]) => [`  ${name}`, backendText(report)] as const),
       ['GPU', found.gpu],
+      ['WebGPU', found.webgpu],
     ];
     stdout.write(`${lines.map(([name, text]) => `${bold(name.padEnd(12))}${text}`).join('\n')}\n`);
   }
@@ -129,18 +132,32 @@ function distance(x: Tensor, reference: Tensor): number {
   return worst / largest;
 }
 
-/** What GPU the gpu backend would use, or why it has none and what it would compute with instead. */
+/** What the gpu backend computes with, a GPU or what there is instead; or why there is nothing. */
 async function gpuText(): Promise<string> {
-  const { gpuBackend } = await import('@renyi/tensor/gpu');
-  const text = async (strict: boolean): Promise<string> => {
-    const { device } = await gpuBackend({ strict });
-    return `${device.renderer} by ${device.mode} (${device.kernelClass})`;
-  };
   try {
-    return `${await text(true)}; rdml trains on it with --backend gpu`;
+    const { gpuBackend } = await import('@renyi/tensor/gpu');
+    const { device } = await gpuBackend();
+    const found = `${device.renderer} by ${device.mode} (${device.kernelClass})`;
+    return device.isHardware
+      ? `${found}; rdml trains on it with --backend gpu`
+      : `none by OpenGL; --backend gpu computes with ${found}`;
   } catch (error) {
-    if (!(error instanceof TensorError)) throw error;
-    const instead = await text(false).catch(() => 'nothing');
-    return `none: expected ${error.expected}; got ${error.got}; without strict, gpuBackend() computes with ${instead}`;
+    return missingText(error);
   }
+}
+
+/** The adapter of WebGPU that there is, or why there is none. */
+async function webGpuText(): Promise<string> {
+  try {
+    const { adapter } = await findWebGpu();
+    return `${adapter}; rdml trains on it with --backend webgpu`;
+  } catch (error) {
+    return missingText(error);
+  }
+}
+
+function missingText(error: unknown): string {
+  if (!(error instanceof TensorError)) throw error;
+  const { expected, got, remedy } = error;
+  return `none: expected ${expected}; got ${got}${remedy === undefined ? '' : `. ${remedy}`}`;
 }

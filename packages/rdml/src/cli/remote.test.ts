@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { referenceBackend, setDefaultBackend, wasmBackend } from '@renyi/tensor';
+import { type Backend, referenceBackend, setDefaultBackend, wasmBackend } from '@renyi/tensor';
 import { afterEach, expect, test } from 'vitest';
 import { remoteBackend } from '../remote-backend.testing.js';
+import { writeMadeUp } from './data/made-up-files/write.js';
 import { evaluateCommand } from './eval.js';
 import { InterruptedError } from './exit-codes.js';
 import { predict } from './predict.js';
@@ -60,6 +61,20 @@ async function scoresAndPredictions(folder: string): Promise<string[]> {
   await predict(folder, { ...output, weights: 'last', data, out: undefined }, other.around);
   return [printed(), other.printed()];
 }
+
+test('made-up data are the same wherever tensors live', async () => {
+  const made = async (backend: Backend): Promise<string[]> => {
+    setDefaultBackend(backend);
+    const folder = temporaryFolder();
+    await writeMadeUp('yelp', folder);
+    await writeMadeUp('cifar-10', folder);
+    const names = readdirSync(folder).toSorted();
+    expect(names).toHaveLength(3);
+    return names.map((name) => readFileSync(join(folder, name), 'base64'));
+  };
+  const { backend } = remoteBackend({ hasFloat64: false });
+  expect(await made(backend)).toEqual(await made(referenceBackend));
+});
 
 test('a run on a backend that answers later stops, goes on, is evaluated and predicts, with the bits of one that answers at once', async () => {
   setDefaultBackend(referenceBackend);

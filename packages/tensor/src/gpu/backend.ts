@@ -172,12 +172,14 @@ export async function gpuBackend(options: GpuBackendOptions = {}): Promise<GpuBa
     throw new ConfigError('gpuBackend', { expected: `mode ${modes.join(', ')}`, got: String(mode) });
   }
   const gpujs = await loadLibrary(library);
-  const wanted = mode === undefined ? (['webgl2', 'webgl', 'headlessgl', 'webasm'] as const) : [mode];
-  const [first] = await availableModes(gpujs.GPU, strict ? wanted.filter((m) => !isHost(m)) : wanted);
+  const possible = mode === undefined ? (['webgl2', 'webgl', 'headlessgl', 'webasm'] as const) : [mode];
+  const wanted = strict ? possible.filter((m) => !isHost(m)) : possible;
+  const [first] = await availableModes(gpujs.GPU, wanted);
   if (first === undefined) {
     throw new BackendError('gpuBackend', {
-      expected: `a platform with ${wanted.join(' or ')}`,
-      got: 'one without',
+      expected:
+        wanted.length > 0 ? `a platform with ${wanted.join(' or ')}` : 'a mode of a GPU, as strict asks for',
+      got: wanted.length > 0 ? 'one without' : String(mode),
       remedy:
         mode === 'webgpu'
           ? 'In a browser, WebGPU must be enabled; in Node, install the package webgpu and set navigator.gpu'

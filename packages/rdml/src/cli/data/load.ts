@@ -78,21 +78,10 @@ async function loadFile(
   if (opened.kind === 'csv') return readCsvDataset(path, { label, known, bytes: opened.bytes }, stop);
   if (opened.kind === 'folder') return readFiles(path, await filesIn(path), { label, known }, config);
   const { file } = opened;
-  switch (file.format) {
-    case 'idx':
-      return { dataset: await readIdxDataset(path, file.bytes, label) };
-    case 'cifar':
-      return readFiles(path, [file], { labels: cifarLabels(label), known }, config);
-    case 'npy':
-      return readFiles(
-        path,
-        [file, ...(label === undefined ? [] : [await oneFile(label)])],
-        { known },
-        config,
-      );
-    default:
-      return readFiles(path, [file], { label, known }, config);
-  }
+  if (file.format === 'idx') return { dataset: await readIdxDataset(path, file.bytes, label) };
+  if (file.format === 'cifar') return readFiles(path, [file], { labels: cifarLabels(label), known }, config);
+  if (file.format !== 'npy' || label === undefined) return readFiles(path, [file], { label, known }, config);
+  return readFiles(path, [file, await oneFile(label)], { known }, config);
 }
 
 async function readFiles(

@@ -1,4 +1,4 @@
-import { Generator } from '@renyi/tensor';
+import { Generator, referenceBackend } from '@renyi/tensor';
 
 /** Words that no class has for itself. */
 const common =
@@ -17,7 +17,9 @@ export function newsCsv(classes: number, rowsPerClass: number, cells: number, se
   const generator = new Generator(seed);
   const rows = classes * rowsPerClass;
   const length = 12;
-  const draws = generator.uniform([rows, cells, length, 2], { dtype: 'float64' }).dataSync();
+  const draws = generator
+    .uniform([rows, cells, length, 2], { dtype: 'float64', backend: referenceBackend })
+    .dataSync();
   let at = 0;
   const draw = (): number => draws[at++] as number;
   const lines = Array.from({ length: rows }, (_, row) => {
