@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseArguments, UsageError } from './arguments.js';
+import { parseArguments } from './arguments.js';
+import { UsageError } from './command-line.js';
 
 const known = {
   suites: ['bind', 'matmul'],
@@ -70,17 +71,18 @@ test('what is kept is a run of all suites', () => {
 });
 
 test.each([
-  [['--peers', 'tfjs'], /^there is no peer 'tfjs'; there are plain, torch$/],
-  [['--backend', 'gpu'], /^there is no backend 'gpu'; there are wasm, reference$/],
+  [['--peers', 'tfjs'], /^there is no peer tfjs; there are plain, torch$/],
+  [['--backend', 'gpu'], /^there is no backend gpu; there are wasm, reference$/],
   [['softmax'], /^there is no suite softmax; there are bind, matmul$/],
   [['--fast'], /^there is no flag --fast; there are --help, /],
-  [['--help=x'], /^there is no flag --help=x/],
+  [['--help=x'], /^--help takes no value$/],
+  [['--json='], /^--json needs a value$/],
   [['-x'], /^there is no flag -x/],
   [['--json'], /^--json needs a value$/],
-  [['--sizes', '64,'], /^--sizes takes whole numbers .* not ''$/],
-  [['--sizes', '-3'], /^--sizes takes whole numbers/],
-  [['--sizes', '1e9'], /^--sizes takes whole numbers/],
-  [['--seconds', 'soon'], /^--seconds takes a number above 0, not 'soon'$/],
+  [['--sizes', '64,'], /^--sizes takes a whole number .* not ''$/],
+  [['--sizes', '-3'], /^--sizes takes a whole number/],
+  [['--sizes', '1e9'], /^--sizes takes a whole number/],
+  [['--seconds', 'soon'], /^--seconds takes a number from 0 to 3600, not 'soon'$/],
 ])('%j is refused in one line', (words, message) => {
   const parse = (): unknown => parseArguments(words, known);
   expect(parse).toThrow(UsageError);

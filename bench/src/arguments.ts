@@ -1,3 +1,5 @@
+import { flag, help, listOf, namesOf, secondsOf, sizesOf, split, text, UsageError } from './command-line.js';
+
 /** What the command line asks for. */
 export interface Arguments {
   readonly help: boolean;
@@ -32,91 +34,37 @@ export interface Known {
   readonly quick: Pick<Arguments, 'suites' | 'sizes' | 'seconds' | 'backends' | 'peers'>;
 }
 
-/** The command line asks for something that there is not; the message is one line for whoever typed it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-const flags = [
-  '--help',
-  '--backend NAME,...',
-  '--html FILE',
-  '--json FILE',
-  '--peers NAME,...',
-  '--quick',
-  '--save',
-  '--seconds N',
-  '--sizes N,N,...',
-];
+const options = {
+  help,
+  backend: text,
+  html: text,
+  json: text,
+  peers: text,
+  quick: flag,
+  save: flag,
+  seconds: text,
+  sizes: text,
+};
 
 /** @throws UsageError */
 export function parseArguments(words: readonly string[], known: Known): Arguments {
-  const suites: string[] = [];
-  let [help, save, isQuick] = [false, false, false];
-  const given: { sizes?: number[]; seconds?: number; backends?: string[]; peers?: string[] } = {};
-  const files: { json?: string; html?: string } = {};
-
-  const rest = [...words];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [flag, ...inline] = word.split('=') as [string, ...string[]];
-    const value = (): string => {
-      const given = inline.length > 0 ? inline.join('=') : rest.shift();
-      if (given === undefined || given === '') throw new UsageError(`${flag} needs a value`);
-      return given;
-    };
-    if (word === '--help' || word === '-h') help = true;
-    else if (word === '--quick') isQuick = true;
-    else if (word === '--save') save = true;
-    else if (flag === '--json') files.json = value();
-    else if (flag === '--html') files.html = value();
-    else if (flag === '--backend') given.backends = parseNames('backend', value(), known.backends);
-    else if (flag === '--peers') given.peers = parseNames('peer', value(), known.peers);
-    else if (flag === '--seconds') given.seconds = parseSeconds(value());
-    else if (flag === '--sizes') given.sizes = value().split(',').map(parseSize);
-    else if (word.startsWith('-'))
-      throw new UsageError(`there is no flag ${word}; there are ${flags.join(', ')}`);
-    else if (!known.suites.includes(word)) {
-      throw new UsageError(`there is no suite ${word}; there are ${known.suites.join(', ')}`);
-    } else if (!suites.includes(word)) suites.push(word);
-  }
-  if (save && suites.length > 0) throw new UsageError('--save keeps a run of all suites: name none');
-  const { suites: all, backends, usualPeers: peers } = known;
-  const usual = isQuick ? known.quick : { suites: all, sizes: [64, 256, 512], seconds: 1, backends, peers };
+  const { values, positionals } = split(words, options);
+  const { help = false, quick = false, save = false, json, html, peers } = values;
+  if (save && positionals.length > 0) throw new UsageError('--save keeps a run of all suites: name none');
+  const { suites, backends, usualPeers } = known;
+  const usual = quick
+    ? known.quick
+    : { suites, sizes: [64, 256, 512], seconds: 1, backends, peers: usualPeers };
   return {
     help,
     save,
-    full: !isQuick,
-    ...usual,
-    ...given,
-    ...(suites.length > 0 ? { suites } : {}),
-    ...files,
+    full: !quick,
+    suites: namesOf('suite', positionals, suites, usual.suites),
+    sizes: sizesOf(values.sizes, usual.sizes),
+    seconds: secondsOf(values.seconds, usual.seconds),
+    backends: listOf('backend', values.backend, backends, usual.backends),
+    peers: peers === 'none' ? [] : listOf('peer', peers, known.peers, usual.peers),
+    ...(json === undefined ? {} : { json }),
+    ...(html === undefined ? {} : { html }),
   };
-}
-
-/** Names with commas between them; `all`, or for peers `none`. */
-function parseNames(what: 'backend' | 'peer', text: string, known: readonly string[]): string[] {
-  if (text === 'all') return [...known];
-  if (text === 'none' && what === 'peer') return [];
-  const names = text.split(',');
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`there is no ${what} '${unknown}'; there are ${known.join(', ')}`);
-  return [...new Set(names)];
-}
-
-function parseSize(text: string): number {
-  const size = Number(text);
-  if (text.trim() === '' || !Number.isInteger(size) || size < 1 || size > 4096) {
-    throw new UsageError(
-      `--sizes takes whole numbers from 1 to 4096 with commas between them, not '${text}'`,
-    );
-  }
-  return size;
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 3600))
-    throw new UsageError(`--seconds takes a number above 0, not '${text}'`);
-  return seconds;
 }

@@ -1,7 +1,8 @@
 import { open, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Arguments, parseArguments, UsageError } from './arguments.js';
+import { type Arguments, parseArguments } from './arguments.js';
 import { allBackends } from './backends.js';
+import { runProgram, UsageError } from './command-line.js';
 import { formatLimits } from './limits/format-limits.js';
 import { measureLimits } from './limits/measure-limits.js';
 import { formatPage } from './page.js';
@@ -107,12 +108,8 @@ async function requireWritable(path: string): Promise<void> {
   }
 }
 
-try {
-  const words = parseArguments(process.argv.slice(2), known);
+await runProgram('bench', async (typed) => {
+  const words = parseArguments(typed, known);
   if (words.help) console.log(help);
   else await run(words);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`bench: ${error.message}`);
-  process.exitCode = 2;
-}
+});

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { UsageError } from '../arguments.js';
+import { runProgram } from '../command-line.js';
 import { portableSuites } from '../suites/portable.js';
 import { formatGroup } from '../table.js';
 import { pageUsage, parsePageArguments } from './arguments.js';
@@ -42,10 +42,4 @@ async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`bench:page: ${error.message}`);
-  process.exitCode = 2;
-}
+await runProgram('bench:page', main);

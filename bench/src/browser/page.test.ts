@@ -18,7 +18,7 @@ test('a command line is read, and what is wrong with it is said in one line', ()
   });
   expect(() => parsePageArguments(['reduce'], known)).toThrow('there is no suite reduce');
   expect(() => parsePageArguments(['--port', 'x'], known)).toThrow(
-    "--port takes a number from 0 to 65535, not 'x'",
+    "--port takes a whole number from 0 to 65535, not 'x'",
   );
   expect(() => parsePageArguments(['--fast'], known)).toThrow('--fast');
 });

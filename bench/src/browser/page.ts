@@ -2,10 +2,8 @@ import { groupView } from '../group-view.js';
 import { portableSuites } from '../suites/portable.js';
 import { platform } from './platform.js';
 import { type BrowserRun, type PageOptions, runInPage } from './run.js';
+import { usualSuites } from './usual.js';
 import { fingerprintView } from './view.js';
-
-/** What is chosen when the page opens: a minute or so, also where there is no GPU. */
-const usual = ['matmul', 'elementwise', 'softmax', 'gpu'];
 
 type Element = ReturnType<typeof platform.document.getElementById>;
 
@@ -20,7 +18,7 @@ const [form, button, state, where, results, download] = [
 
 form.innerHTML = Object.entries(portableSuites)
   .map(([name, { summary }]) => {
-    const checked = usual.includes(name) ? ' checked' : '';
+    const checked = usualSuites.includes(name) ? ' checked' : '';
     return `<label><input type="checkbox" value="${name}"${checked}> <b>${name}</b> ${summary}</label>`;
   })
   .join('');

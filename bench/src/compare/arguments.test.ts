@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UsageError } from '../arguments.js';
+import { UsageError } from '../command-line.js';
 import { parseCompareArguments } from './arguments.js';
 
 const known = { suites: ['bind', 'growth'], shortSuites: ['bind'], backends: ['wasm', 'reference'] };
@@ -29,9 +29,9 @@ test.each([
   [['main', 'softmax'], /^there is no suite softmax; there are bind, growth$/],
   [['main', '--backend', 'gpu'], /^there is no backend gpu; there are wasm, reference$/],
   // One launch alone shows nothing.
-  [['main', '--launches', '1'], /^--launches takes whole numbers from 2 to 4096, not '1'$/],
-  [['main', '--rounds', ''], /^--rounds takes whole numbers from 1/],
-  [['main', '--sizes', '64,x'], /^--sizes takes whole numbers .* not 'x'$/],
+  [['main', '--launches', '1'], /^--launches takes a whole number from 2 to 4096, not '1'$/],
+  [['main', '--rounds', '0'], /^--rounds takes a whole number from 1/],
+  [['main', '--sizes', '64,x'], /^--sizes takes a whole number .* not 'x'$/],
   [['main', '--fast'], /--fast/],
 ])('%j is refused', (words, message) => {
   const parse = (): unknown => parseCompareArguments(words, known);

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../arguments.js';
+import { help, listOf, namesOf, numberOf, sizesOf, split, text, UsageError } from '../command-line.js';
 import type { Choice } from './child.js';
 
 /** What the command line of a comparison asks for. */
@@ -21,59 +20,26 @@ export interface KnownNames {
   readonly backends: readonly string[];
 }
 
-const text = { type: 'string' } as const;
-const options = {
-  launches: text,
-  rounds: text,
-  backend: text,
-  sizes: text,
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const options = { launches: text, rounds: text, backend: text, sizes: text, help };
 
 /** @throws UsageError */
 export function parseCompareArguments(
   words: readonly string[],
   known: KnownNames,
 ): CompareArguments | 'help' {
-  const { values, positionals } = split(words);
+  const { values, positionals } = split(words, options);
   if (values.help === true) return 'help';
   const [base, ...suites] = positionals;
   if (base === undefined)
     throw new UsageError('which commit to compare with? pnpm bench:compare --help tells more');
-  const backends = values.backend?.split(',') ?? ['wasm'];
-  requireKnown('suite', suites, known.suites);
-  requireKnown('backend', backends, known.backends);
   return {
     base,
-    launches: count('--launches', values.launches ?? '8', 2),
-    rounds: count('--rounds', values.rounds ?? '5', 1),
+    launches: numberOf('--launches', values.launches ?? '8', { least: 2, most: 4096 }),
+    rounds: numberOf('--rounds', values.rounds ?? '5', { least: 1, most: 4096 }),
     choice: {
-      suites: suites.length > 0 ? suites : known.shortSuites,
-      backends,
-      sizes: (values.sizes ?? '128,512').split(',').map((size) => count('--sizes', size, 1)),
+      suites: namesOf('suite', suites, known.suites, known.shortSuites),
+      backends: listOf('backend', values.backend, known.backends, ['wasm']),
+      sizes: sizesOf(values.sizes, [128, 512]),
     },
   };
-}
-
-function split(
-  words: readonly string[],
-): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'these are no arguments');
-  }
-}
-
-function requireKnown(what: string, names: readonly string[], all: readonly string[]): void {
-  const unknown = names.find((name) => !all.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`there is no ${what} ${unknown}; there are ${all.join(', ')}`);
-}
-
-function count(flag: string, value: string, least: number): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < least || number > 4096)
-    throw new UsageError(`${flag} takes whole numbers from ${least} to 4096, not '${value}'`);
-  return number;
 }

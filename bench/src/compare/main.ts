@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { UsageError } from '../arguments.js';
 import { allBackends } from '../backends.js';
+import { runProgram } from '../command-line.js';
 import { formatMachine, isBusy, machineBeforeRun } from '../machine.js';
 import { suites } from '../suites/index.js';
 import { type CompareArguments, parseCompareArguments } from './arguments.js';
@@ -64,12 +64,8 @@ async function compare({ base, launches, rounds, choice }: CompareArguments): Pr
 /** Ends the two processes that run now. What was made for them is then taken away, as after any failure. */
 let stop = (): void => undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop());
-try {
-  const words = parseCompareArguments(process.argv.slice(2), known);
+await runProgram('bench:compare', async (typed) => {
+  const words = parseCompareArguments(typed, known);
   if (words === 'help') console.log(help);
   else process.exitCode = (await compare(words)) ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`bench:compare: ${error.message}`);
-  process.exitCode = 2;
-}
+});

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { UsageError } from '../arguments.js';
+import { UsageError } from '../command-line.js';
 
 /** A commit, built, in a folder of its own. */
 export interface BuiltCommit {

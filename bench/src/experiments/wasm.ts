@@ -12,8 +12,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../arguments.js';
+import { namesOf, split, text } from '../command-line.js';
 import { describeMachine, formatLoad } from '../machine.js';
 import { type GroupRecord, parseRun, type RunRecord } from '../record.js';
 import { markdownTable } from './markdown.js';
@@ -23,17 +22,10 @@ const parts = ['products', 'steps', 'small'] as const;
 
 function parse() {
   try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { node24: { type: 'string' }, seconds: { type: 'string', default: '0.5' } },
-    });
-    const unknown = positionals.find((word) => !(parts as readonly string[]).includes(word));
-    if (unknown !== undefined)
-      throw new UsageError(`there is no part '${unknown}'; there are ${parts.join(', ')}`);
-    return {
-      ...values,
-      parts: positionals.length === 0 ? parts : parts.filter((part) => positionals.includes(part)),
-    };
+    const { values, positionals } = split(process.argv.slice(2), { node24: text, seconds: text });
+    const { node24, seconds = '0.5' } = values;
+    const asked = namesOf('part', positionals, parts, parts);
+    return { node24, seconds, parts: parts.filter((part) => asked.includes(part)) };
   } catch (error) {
     console.error(`experiment:wasm: ${(error as Error).message}`);
     process.exit(2);
