@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import type { Chart } from './report/chart.js';
-import { chromium, openPage } from './testing/chromium.js';
+import { chromium, openPage, photograph } from './testing/chromium.js';
 import { runCli, temporaryFolder } from './testing/run-cli.js';
 
 const cwd = temporaryFolder();
@@ -21,6 +21,8 @@ beforeAll(async () => {
     '3',
     '--alpha',
     'linear:2:1',
+    '--lr',
+    'cosine:0.1:0.01',
     '--quiet',
   ];
   const { code } = await runCli(words, { cwd });
@@ -62,7 +64,7 @@ describe('the report of a run', () => {
     expect(accuracy?.series[3]?.values).toEqual(epochs.map(({ validation }) => validation.ensemble.accuracy));
   });
 
-  it('shows divergence, agreement, what the ensemble gains, losses, norms, schedules and reliability', () => {
+  it('shows divergence, agreement, what the ensemble gains, losses, norms, schedules, learning rates and reliability', () => {
     expect(chartsOf(html).map(({ title }) => title)).toEqual([
       'Validation accuracy',
       'Validation NLL',
@@ -73,14 +75,17 @@ describe('the report of a run', () => {
       'Training loss (labels)',
       'Gradient norm',
       'Schedules',
+      'Learning rate',
       'Reliability of the ensemble',
     ]);
-    expect([...html.matchAll(/<figure data-chart="(\d+)">/g)]).toHaveLength(10);
+    expect([...html.matchAll(/<figure data-chart="(\d+)">/g)]).toHaveLength(11);
   });
 
   it('says where it ran and how to do it again', () => {
     expect(html).toContain(process.version);
-    expect(html).toMatch(/rdml train --epochs 3 --hidden 8 --students 3 --alpha linear:2:1 --quiet/);
+    expect(html).toMatch(
+      /rdml train --epochs 3 --hidden 8 --students 3 --alpha linear:2:1 --lr cosine:0.1:0.01 --quiet/,
+    );
     expect(html).toContain(`rdml train --config ${folder}/config.json`);
   });
 
@@ -140,8 +145,36 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
       const { dom, console } = await openPage(path, width);
       expect(console).toBe('');
       expect([...dom.matchAll(/<canvas[^>]*width="(\d+)"/g)].map(([, w]) => Number(w) <= width)).toEqual(
-        Array<boolean>(10).fill(true),
+        Array<boolean>(11).fill(true),
       );
     },
   );
+
+  it.each<['light' | 'dark', number]>([
+    ['light', 1200],
+    ['dark', 500],
+  ])('a photograph of it is %s and has every curve in its color, %i pixels wide', async (scheme, width) => {
+    const path = join(temporaryFolder(), 'report.html');
+    writeFileSync(path, html);
+    const { colors, right } = await photograph(path, [width, 2400], scheme);
+    const palette = paletteOf(html, scheme);
+    expect(Object.keys(palette)).toContain('c7');
+    const commonest = [...colors].toSorted(([, a], [, b]) => b - a).slice(0, 2);
+    expect(new Set(commonest.map(([color]) => color))).toEqual(new Set([palette.paper, palette.card]));
+    // The page is not wider than the window: beside it there is paper alone.
+    expect([...right.keys()]).toEqual([palette.paper]);
+    for (const name of ['c0', 'c1', 'c2', 'whole', 'alone'])
+      expect([name, (colors.get(palette[name] as string) ?? 0) > 100]).toEqual([name, true]);
+  });
 });
+
+/** The colors of a page by their names, all of six digits. */
+function paletteOf(page: string, scheme: 'light' | 'dark'): Readonly<Record<string, string>> {
+  const blocks = [...page.matchAll(/:root\{[^}]*--ink[^}]*\}/g)].map(([block]) => block);
+  const block = blocks[scheme === 'dark' ? 1 : 0] ?? '';
+  const colors = [...block.matchAll(/--(\w+):(#\w+)/g)].map(([, name, color = '']) => [
+    name,
+    color.length === 4 ? color.replaceAll(/\w/g, '$&$&') : color,
+  ]);
+  return Object.fromEntries(colors) as Record<string, string>;
+}

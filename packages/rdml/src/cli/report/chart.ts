@@ -19,8 +19,8 @@ export interface Series {
   readonly values: readonly (number | null)[];
   /** Half the length of an error bar at each x. */
   readonly errors?: readonly (number | null)[];
-  /** Which color of the page's palette: a student's number, or that of what all students are together. */
-  readonly color: number | 'whole';
+  /** Which color of the page's palette: a student's number, or that of what all students, or those who learned alone, are together. */
+  readonly color: number | 'whole' | 'alone';
   /** Drawn with dashes: what it is compared with. */
   readonly isDashed?: boolean;
 }

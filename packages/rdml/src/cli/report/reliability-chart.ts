@@ -31,7 +31,9 @@ export function reliabilityChart(
     isUnitSquare: true,
     series: [
       series(0, { name: 'mutual', color: 'whole' }),
-      ...(independent === undefined ? [] : [series(1, { name: 'independent', color: 0, isDashed: true })]),
+      ...(independent === undefined
+        ? []
+        : [series(1, { name: 'independent', color: 'alone', isDashed: true })]),
     ],
   };
 }

@@ -29,14 +29,16 @@ export function runCharts({ config, epochs, result }: RunSource): readonly Chart
     line('ensemble', 'whole', ({ validation }) => validation.ensemble[key]),
     ...(compared
       ? [
-          line('independent, mean', 0, ({ independent }) => meanOf(independent, key), true),
+          line('independent, mean', 'alone', ({ independent }) => meanOf(independent, key), true),
           line('independent, ensemble', 'whole', ({ independent }) => independent?.ensemble[key], true),
         ]
       : []),
   ];
   const pair = (get: (evaluation: Evaluation) => number): Series[] => [
     line('mutual', 'whole', ({ validation }) => get(validation)),
-    ...(compared ? [line('independent', 0, ({ independent }) => independent && get(independent), true)] : []),
+    ...(compared
+      ? [line('independent', 'alone', ({ independent }) => independent && get(independent), true)]
+      : []),
   ];
   const each = (get: (epoch: EpochRecord, k: number) => number | undefined): Series[] =>
     students.map((k) => line(`student ${k}`, k, (epoch) => get(epoch, k)));
@@ -69,6 +71,7 @@ export function runCharts({ config, epochs, result }: RunSource): readonly Chart
             'The weighted divergence that each student pays, without lambda.',
           ),
         ];
+  const learningRates = [config, ...config.perStudent].map(({ learningRate }) => learningRate);
   const scheduled = [config.alpha, config.lambda, config.temperature].some(
     (value) => typeof value !== 'number',
   );
@@ -93,6 +96,15 @@ export function runCharts({ config, epochs, result }: RunSource): readonly Chart
             line('lambda', 1, ({ settings }) => settings.lambda),
             line('temperature', 2, ({ settings }) => settings.temperature),
           ]),
+        ]
+      : []),
+    ...(learningRates.some((value) => value !== undefined && typeof value !== 'number')
+      ? [
+          chart(
+            'Learning rate',
+            'value at the start of the epoch',
+            each(({ settings }, k) => settings.learningRates[k]),
+          ),
         ]
       : []),
     ...(result === undefined ? [] : [reliabilityChart(result.reliability, result.independent?.reliability)]),

@@ -97,8 +97,12 @@ function selectionTable(result: RunReport): string {
     String(bestEpoch.epoch),
   ];
   const count = Math.min(config.lastEpochs, config.epochs);
-  return `<h3>Mean of the students, chosen otherwise</h3>${table(
-    ['', `accuracy, last ${count} epochs`, 'NLL', 'accuracy, best validation epoch', 'NLL', 'that is epoch'],
+  return `<h3>Mean of the students over the last epochs, and at the epoch that was best in validation</h3>${table(
+    [
+      '',
+      count === 1 ? 'accuracy, last epoch' : `accuracy, last ${count} epochs`,
+      ...['NLL', 'accuracy, best epoch', 'NLL', 'that is epoch'],
+    ],
     [row('mutual', result), ...(independent === undefined ? [] : [row('independent', independent)])],
   )}`;
 }

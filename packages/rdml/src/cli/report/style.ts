@@ -1,8 +1,8 @@
 /** The look of a report: light and dark as the reader's system is, one column on a phone. */
 export const style: string = `
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--card:#f6f8fa;--soft:#59636e;--line:#d5dae0;--whole:#1b1f24;
+:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--card:#f6f8fa;--soft:#59636e;--line:#d5dae0;--whole:#1b1f24;--alone:#6b7580;
 --c0:#2563c9;--c1:#c2412d;--c2:#1a7f4b;--c3:#8a4fbf;--c4:#a8650b;--c5:#0e7c86;--c6:#b83280;--c7:#5f6b2d}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e9ee;--paper:#14171b;--card:#1c2127;--soft:#9aa4b0;--line:#38404a;--whole:#e6e9ee;
+@media(prefers-color-scheme:dark){:root{--ink:#e6e9ee;--paper:#14171b;--card:#1c2127;--soft:#9aa4b0;--line:#38404a;--whole:#e6e9ee;--alone:#9aa4b0;
 --c0:#6ea2ff;--c1:#ff8a73;--c2:#5fd39a;--c3:#c79bff;--c4:#f0b35c;--c5:#5ad1dc;--c6:#ff8cc8;--c7:#c3d077}}
 *{box-sizing:border-box}
 body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);overflow-wrap:break-word}
@@ -22,5 +22,5 @@ dl div{display:flex;gap:1rem;justify-content:space-between;border-top:1px solid 
 dd{margin:0;text-align:right;min-width:0;overflow-wrap:anywhere}
 pre{background:var(--card);padding:.75rem;border-radius:.5rem;overflow-x:auto;font-size:.85rem}
 .uplot,.uplot .u-wrap{max-width:100%}.uplot .u-legend{color:var(--ink);font-size:.8rem;text-align:left}
-.u-legend th{color:var(--ink)}
+.u-legend th{color:var(--ink)}.u-legend .u-marker{width:1.6rem;height:0;border-width:2px 0 0!important}
 `;

@@ -9,7 +9,7 @@ function cssColor(name: string): string {
 }
 
 function colorOf({ color }: Series): string {
-  return cssColor(color === 'whole' ? 'whole' : `c${color % palette}`);
+  return cssColor(typeof color === 'number' ? `c${color % palette}` : color);
 }
 
 /** A chart as uPlot wants it. */
@@ -38,6 +38,9 @@ export function chartOptions(chart: Chart, width: number): uPlot.Options {
       { ...axis, label: chart.xLabel, size: 36, labelSize: 20, ...namesOf(chart) },
       { ...axis, label: chart.yLabel, size: 62, labelSize: 20 },
     ],
+    legend: {
+      markers: { dash: (_, k) => (chart.series[k - 1]?.isDashed === true ? 'dashed' : 'solid') },
+    },
     series: [{ label: chart.xLabel }, ...series, ...(chart.isUnitSquare === true ? [diagonal] : [])],
     cursor: { drag: { x: true, y: false } },
     hooks: { draw: [(plot) => drawErrorBars(plot, chart)] },
