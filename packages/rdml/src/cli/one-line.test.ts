@@ -41,6 +41,19 @@ test.each([
   expect(oneLine('rdml', error)).toContain(text);
 });
 
+test('a misspelled choice is told what was meant, in place of the remedy', () => {
+  const told = (got: string): string =>
+    oneLine(
+      'rdml',
+      new DomainError('f', { expected: 'a to be one of "some name", other', got, remedy: 'C' }),
+    );
+  expect(told('"some nmae"')).toBe(
+    'rdml: expected a to be one of "some name", other; got "some nmae". Did you mean some name?',
+  );
+  expect(told('othr in settings.json')).toContain('got othr in settings.json. Did you mean other?');
+  expect(told('nothing')).toBe('rdml: expected a to be one of "some name", other; got nothing. C');
+});
+
 test('nothing breaks the line or commands the terminal', () => {
   const error = new DomainError('f', { expected: 'a\r\nb', got: '\u001b[2J\u0085\u2028\u202e' });
   expect(oneLine('rdml', error)).toBe('rdml: expected a\\x0d\\x0ab; got \\x1b[2J\\x85\\x2028\\x202e');

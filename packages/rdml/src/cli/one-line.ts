@@ -10,6 +10,7 @@ import {
   StoppedError,
   UsageError,
 } from './exit-codes.js';
+import { nearestName } from './nearest.js';
 import { JobError } from './sweep/job-error.js';
 
 /** What an error says to a person, on one line: `rdml train: expected ...; got ... . How to mend it`. */
@@ -41,8 +42,13 @@ function messageOf(command: string, error: unknown): string {
   return `unexpected failure: ${error instanceof Error ? error.message : String(error)}. Run again with --verbose and report it`;
 }
 
-/** Without the name of the function that refused: the command stands in its place. */
-function tensorMessage({ message, operation }: TensorError): string {
+/** Without the name of the function that refused: the command stands in its place. Of a misspelled choice with what was meant. */
+function tensorMessage({ message, operation, expected, got }: TensorError): string {
+  const [, choices] = /\bone of (.+)$/.exec(expected) ?? [];
+  const bare = (text: string): string => text.replace(/^"(.*)"$/, '$1');
+  const [given = ''] = got.split(' in ', 1);
+  const meant = choices === undefined ? undefined : nearestName(bare(given), choices.split(', ').map(bare));
+  if (meant !== undefined) return `expected ${expected}; got ${got}. Did you mean ${meant}?`;
   return message.startsWith(`${operation}: `) ? message.slice(operation.length + 2) : message;
 }
 

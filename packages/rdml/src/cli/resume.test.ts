@@ -53,10 +53,15 @@ test('a run that was interrupted goes on to the same result, bit for bit', async
   const epochs = readFileSync(join(cwd, folder, 'metrics.jsonl'), 'utf8')
     .trimEnd()
     .split('\n');
-  expect(epochs.map((line) => (JSON.parse(line) as { epoch: number }).epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+  const records = epochs.map((line) => JSON.parse(line) as { epoch: number; seconds: number });
+  expect(records.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+  const seconds = records.map((record) => record.seconds);
+  expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
   // Once it is over, there is nothing left to do but to tell the result again.
   const third = await runCli(['resume', folder, '--json', '--quiet'], { cwd });
   expect(comparable(third.stdout)).toEqual(whole.result);
+  const { run } = JSON.parse(third.stdout) as { run: { seconds: number } };
+  expect(run.seconds).toBeGreaterThanOrEqual(seconds.at(-1) as number);
 });
 
 test('a run that is killed at random moments loses at most the epoch it was in, and ends as if it had not been', async () => {

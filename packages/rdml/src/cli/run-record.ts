@@ -24,6 +24,8 @@ export class RunRecord {
   readonly #training: Training;
   readonly #data: string;
   readonly #start = performance.now();
+  /** For how long it had run before it was resumed, in seconds. */
+  readonly #before: number;
   #epochStart = performance.now();
   #savedBest: readonly StateDict[] | undefined;
 
@@ -33,6 +35,7 @@ export class RunRecord {
     this.#metrics = metrics;
     this.#training = training;
     this.#data = data;
+    this.#before = (metrics.last as { seconds: number } | undefined)?.seconds ?? 0;
   }
 
   /** @throws FileSystemError */
@@ -63,8 +66,9 @@ export class RunRecord {
     return new RunRecord(folder, metrics, training, data);
   }
 
+  /** How long it has run, in all goes together up to the last epoch of each. */
   get seconds(): number {
-    return (performance.now() - this.#start) / 1000;
+    return this.#before + (performance.now() - this.#start) / 1000;
   }
 
   /** @throws FileSystemError */

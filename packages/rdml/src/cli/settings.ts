@@ -243,10 +243,10 @@ function blame(
   });
 }
 
-/** `parseConfig` speaks of fields; who types flags knows only those. */
+/** `parseConfig` speaks of fields; who types flags knows only those. Behind an article stands the word and not the field: an order. */
 function inFlags(text: string): string {
   return configFlags.reduce(
-    (told, { key, flag }) => told.replace(new RegExp(`(?<!-)\\b${key}\\b`), flag),
+    (told, { key, flag }) => told.replace(new RegExp(`(?<!-|\\ban? )\\b${key}\\b`), flag),
     text,
   );
 }

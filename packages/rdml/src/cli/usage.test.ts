@@ -14,7 +14,12 @@ describe('a wrong command line is told on one line, exit code 2, and nothing is 
     ['train extra', 'rdml train: expected no more words; got a word without a flag. See rdml train --help'],
     ['trian', 'rdml: expected a command that exists; got trian. Did you mean train?'],
     ['--frobnicate', 'rdml: expected a flag that exists; got --frobnicate. See rdml --help'],
-    ['train --alpha -1', /^rdml train: expected --alpha to be .+; got -1\. For example: --alpha \S+$/],
+    [
+      'train --alpha -1',
+      /^rdml train: expected --alpha to be an order from .+; got -1\. For example: --alpha \S+$/,
+    ],
+    ['train --model resnt18', /expected --model to be one of .+; got resnt18\. Did you mean resnet18\?$/],
+    ['train --backend wsam', /expected --backend to be one of .+; got wsam\. Did you mean wasm\?$/],
     ['train --alpha -inf', /expected --alpha to be .+; got -inf\./],
     ['train --alpha nan', /expected --alpha to be .+; got nan\./],
     ['train --alpha=', /expected --alpha to be .+; got an empty value\./],
@@ -94,7 +99,10 @@ test.each([
     '{',
     /^rdml train: expected a configuration in JSON at my\.json; got .+ rdml train --print-config writes one\n$/,
   ],
-  ['{ "alhpa": 1 }', /^rdml train: expected one of seed, .+; got alhpa in my\.json\n$/],
+  [
+    '{ "alhpa": 1 }',
+    /^rdml train: expected one of seed, .+; got alhpa in my\.json\. Did you mean alpha\?\n$/,
+  ],
   ['{ "epochs": 0 }', /^rdml train: expected epochs to be .+; got 0 in my\.json\n$/],
   ['[]', /^rdml train: expected an object with settings; got .* in my\.json\n$/],
 ])('a file of settings with %j', async (content, expected) => {

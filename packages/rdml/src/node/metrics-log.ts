@@ -11,11 +11,14 @@ export class MetricsLog {
   readonly #path: string;
   readonly #file: FileHandle;
   #length: number;
+  /** The last line that there was when it was opened; undefined where there was none. */
+  readonly last: unknown;
 
-  private constructor(path: string, file: FileHandle, length: number) {
+  private constructor(path: string, file: FileHandle, length: number, last?: unknown) {
     this.#path = path;
     this.#file = file;
     this.#length = length;
+    this.last = last;
   }
 
   /** Starts a new file. @throws FileSystemError also when there is one */
@@ -31,9 +34,11 @@ export class MetricsLog {
    */
   static async resume(path: string, records: number): Promise<MetricsLog> {
     const file = await writing('MetricsLog', path, () => open(path, 'r+'));
+    let last: unknown;
     try {
       const text = await file.readFile();
       let length = 0;
+      let start = 0;
       for (let line = 0; line < records; line++) {
         const end = text.indexOf(0x0a, length);
         if (end < 0) {
@@ -42,8 +47,10 @@ export class MetricsLog {
             got: String(line),
           });
         }
+        start = length;
         length = end + 1;
       }
+      if (records > 0) last = JSON.parse(text.toString('utf8', start, length));
       await writing('MetricsLog', path, () => file.truncate(length));
     } finally {
       await file.close();
@@ -52,6 +59,7 @@ export class MetricsLog {
       path,
       await writing('MetricsLog', path, () => open(path, 'a')),
       (await stat(path)).size,
+      last,
     );
   }
 
