@@ -29,6 +29,8 @@ export async function checkPackages() {
   const folder = await mkdtemp(join(tmpdir(), 'renyi-packages-'));
   try {
     await Promise.all(names.map((name) => packInto(name, folder)));
+    // What is imported and compiled here are modules; all checks below find it whole.
+    await writeFile(`${folder}/package.json`, '{ "type": "module" }');
     const entries = (await Promise.all(names.map((name) => entriesOf(name, folder)))).flat();
     const faults = await Promise.all([
       ...names.map((name) => contentFaults(name, folder)),
@@ -131,7 +133,6 @@ async function importFaults(entries, folder) {
  * @returns {Promise<string[]>}
  */
 async function typeFaults(entries, folder) {
-  await writeFile(`${folder}/package.json`, '{ "type": "module" }');
   const portable = entries.filter((entry) => !nodeEntries.has(entry));
   const faults = [];
   for (const [module, moduleResolution] of [
