@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import { codeOf } from '../node.js';
+import { type MainThread, mainThread, runApart } from './apart.js';
 import { doctor } from './doctor.js';
 import { evaluateCommand } from './eval.js';
 import { gradcheck } from './gradcheck.js';
@@ -9,15 +11,19 @@ import { createProgram } from './program.js';
 import { report } from './report.js';
 import type { PageAssets } from './report/html.js';
 import { resume } from './resume.js';
-import { listenForStop } from './signals.js';
 import { sweep } from './sweep.js';
 import { type Surroundings, train } from './train.js';
+
+/** Those that save what they have when they are asked to stop. Others end at once. */
+const trainingCommands: ReadonlySet<string> = new Set(['train', 'resume', 'sweep']);
 
 /** Runs the command that the process was started with, and sets its exit code. */
 export async function runCommandLine(): Promise<void> {
   const { stdout, stderr } = process;
   const words = process.argv.slice(2);
-  const around = surroundings(words);
+  const [first = ''] = words;
+  const isApart = isMainThread && trainingCommands.has(first);
+  const around = surroundings(words, isMainThread ? undefined : mainThread());
   const program = createProgram(around.version, {
     train: (options) => train(options, around),
     resume: (folder, options) => resume(folder, options, around),
@@ -43,29 +49,26 @@ export async function runCommandLine(): Promise<void> {
     fail(error);
   });
   try {
+    if (isApart) process.exitCode = (await runApart(first)) || process.exitCode || 0;
     // Without a command there is nothing to do but to tell what there is.
-    if (words.length === 0) program.outputHelp();
+    else if (words.length === 0) program.outputHelp();
     else await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     fail(error);
   }
 }
 
-function surroundings(words: readonly string[]): Surroundings {
-  const around: Surroundings = {
+function surroundings(words: readonly string[], main: MainThread | undefined): Surroundings {
+  return {
     version: (besideBundle('../package.json') as { version: string }).version,
     words,
     // Made by the build.
     pageAssets: () => besideBundle('./page-assets.json') as PageAssets,
     stdout: process.stdout,
     stderr: process.stderr,
-    stop: listenForStop((exitCode) => {
-      around.onLeave?.();
-      process.exit(exitCode);
-    }),
-    onLeave: undefined,
+    stop: main?.stop ?? new AbortController().signal,
+    stand: (standing) => main?.stand(standing),
   };
-  return around;
 }
 
 /** JSON from a path relative to the bundle: this file is not run from anywhere else. */

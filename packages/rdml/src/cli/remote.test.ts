@@ -37,7 +37,7 @@ function surroundings(stopAfter?: number): { around: Surroundings; printed: () =
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: { write: onLine } as unknown as NodeJS.WriteStream,
     stop: controller.signal,
-    onLeave: undefined,
+    stand: () => {},
   };
   return { around, printed: () => printed };
 }

@@ -1,20 +1,34 @@
-import { InterruptedError, signalExitCodes, type StopSignal } from './exit-codes.js';
+import { signalExitCodes, type StopSignal } from './exit-codes.js';
 
-/**
- * Turns signals into an AbortSignal whose reason is an InterruptedError, so that the run ends where it can save.
- * A second signal leaves at once.
- * @param leave called on the second signal; ends the process
- */
+/** What is done about signals. */
+export interface StopHandlers {
+  /** The first one: whatever is under way is to end where it can save. */
+  readonly ask: (signal: StopSignal) => void;
+  /** Another one, or the first was not followed in time: ends the process. */
+  readonly leave: (signal: StopSignal) => void;
+}
+
+/** How long it may take to save after the first signal, in ms: with what leaving takes, less than two seconds. */
+const patience = 1700;
+
+/** Listens to the signals that ask a process to end. @returns to be called when what was asked for is being saved: then it may take its time */
 export function listenForStop(
-  leave: (exitCode: number) => void,
+  { ask, leave }: StopHandlers,
   emitter: { on(signal: StopSignal, listener: () => void): unknown } = process,
-): AbortSignal {
-  const controller = new AbortController();
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAsked = false;
   for (const signal of Object.keys(signalExitCodes) as StopSignal[]) {
     emitter.on(signal, () => {
-      if (controller.signal.aborted) leave(signalExitCodes[signal]);
-      else controller.abort(new InterruptedError(signal));
+      if (isAsked) {
+        leave(signal);
+        return;
+      }
+      isAsked = true;
+      timer = setTimeout(() => leave(signal), patience);
+      timer.unref();
+      ask(signal);
     });
   }
-  return controller.signal;
+  return () => clearTimeout(timer);
 }

@@ -77,6 +77,7 @@ export async function sweep(options: SweepOptions, around: Surroundings): Promis
   const started = new Date();
   const name = options.name ?? `${loaded.dataset.name}-sweep`;
   const folder = await RunFolder.create({ parent: options.out, name, time: started });
+  around.stand({ folder: folder.path });
   const { version, words } = around;
   const digest = digestOf(loaded.dataset, loaded.test);
   await folder.writeJson(
@@ -109,6 +110,7 @@ export async function resumeSweep(
     return { plan: stored, environment: env };
   });
   const folder = await RunFolder.open(path);
+  around.stand({ folder: path });
   await runSweep(plan, folder, sourceOf(environment), options, around);
 }
 
@@ -138,7 +140,6 @@ async function runSweep(
     else outcomes.set(job.id, outcome);
   }
   const progress = sweepProgress(around.stderr, options.quiet, jobs.length, outcomes.size);
-  around.onLeave = () => progress.stop();
   const init = {
     folder: folder.path,
     version: around.version,

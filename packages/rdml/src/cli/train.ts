@@ -4,6 +4,7 @@ import { ConfigError, DomainError, FormatError } from '@renyi/tensor';
 import { DivergedError, epochs, Training, type TrainingConfig, type TrainingResult } from '../index.js';
 import { newStudent } from '../models.js';
 import { RunFolder, toJson } from '../node.js';
+import type { Standing } from './apart.js';
 import { styleFor, wantsColor } from './color.js';
 import { backendInUse, deviceInUse } from './backends.js';
 import { type DataSource, loadData } from './data/load.js';
@@ -47,8 +48,8 @@ export interface Surroundings {
   readonly stderr: NodeJS.WriteStream;
   /** Aborted with an InterruptedError when a signal asks to stop. */
   readonly stop: AbortSignal;
-  /** To be called before the process ends in a hurry. */
-  onLeave: (() => void) | undefined;
+  /** Tells how far what is kept has come, for who must end the process in a hurry. */
+  readonly stand: (standing: Standing) => void;
 }
 
 /**
@@ -72,6 +73,7 @@ export async function train(options: TrainOptions, around: Surroundings): Promis
   around.stop.throwIfAborted();
   const name = options.name ?? `${dataset.name}-alpha${scheduleText(config.alpha)}-seed${config.seed}`;
   const folder = await RunFolder.create({ parent: options.out, name });
+  around.stand({ folder: folder.path, epoch: 0 });
   const record = await RunRecord.start(training, folder, {
     version: around.version,
     words: around.words,
@@ -93,7 +95,6 @@ export async function finish(
   if (device !== null && !options.quiet)
     around.stderr.write(`backend ${backendInUse()} computes with ${device}\n`);
   const progress = createProgress(around.stderr, { quiet: options.quiet, epochs: training.config.epochs });
-  around.onLeave = () => progress.stop();
   try {
     const result = await runToEnd(training, record, progress, around);
     progress.stop();
@@ -132,8 +133,9 @@ export async function runToEnd(
   training: Training,
   record: RunRecord,
   progress: Progress,
-  around: Pick<Surroundings, 'stop'>,
+  around: Pick<Surroundings, 'stop'> & Partial<Pick<Surroundings, 'stand'>>,
 ): Promise<TrainingResult> {
+  around.stand?.({ folder: record.folder, epoch: training.epoch });
   const run = epochs(training, {
     signal: around.stop,
     onStep: ({ step, steps }) => progress.step(step, steps),
@@ -147,10 +149,12 @@ export async function runToEnd(
         return next.value;
       }
       await record.epoch(next.value, training.step);
+      around.stand?.({ epoch: training.epoch });
       progress.epoch(next.value);
     }
   } catch (error) {
     if (!(error instanceof InterruptedError || error instanceof DivergedError)) throw error;
+    around.stand?.({ isSaving: true });
     progress.stop();
     // After a divergence the last good checkpoint stays: this step has moved some students and not others.
     if (error instanceof InterruptedError) await record.save();
