@@ -1,6 +1,7 @@
 import type { PrimitiveName } from '@renyi/tensor';
 import { type GpuBackend, gpuBackend, type GpuMode } from '@renyi/tensor/gpu';
 import { checkKernelLater } from '../../packages/tensor/src/conformance.testing.js';
+import { deviationsAtSpecialValues } from '../../packages/tensor/src/special-values.testing.js';
 import { gpuBounds } from '../../packages/tensor/src/gpu/bounds.testing.js';
 
 const backends = new Map<GpuMode, Promise<GpuBackend>>();
@@ -15,6 +16,8 @@ const backendOf = (mode: GpuMode): Promise<GpuBackend> => {
 export const api = {
   /** What runs the kernels. */
   device: async (mode: GpuMode) => (await backendOf(mode)).device,
+  /** What differs at NaN, infinities and zeros. */
+  special: async (mode: GpuMode): Promise<string[]> => deviationsAtSpecialValues(await backendOf(mode)),
   /** How a kernel fails conformance; null if it does not. */
   check: async (mode: GpuMode, name: PrimitiveName, runs: number): Promise<string | null> => {
     try {

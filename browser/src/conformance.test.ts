@@ -28,6 +28,14 @@ describe.skipIf(path === undefined)('in Chromium', () => {
         expect(device.mode).toBe(mode);
       });
 
+      it('knows NaN, the infinities and both zeros', async () => {
+        const deviations = await open.page.evaluate(
+          (m) => (globalThis as unknown as { api: Api }).api.special(m),
+          mode,
+        );
+        expect(deviations).toEqual([]);
+      });
+
       it.each(names)('%s', async (name) => {
         const failure = await open.page.evaluate(
           ([m, n]) => (globalThis as unknown as { api: Api }).api.check(m, n, 5),

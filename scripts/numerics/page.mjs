@@ -194,6 +194,7 @@ Where it differs in kind:
 - The derivatives of a Rényi row are NaN where P has mass on a class that Q lacks; its value is right.
 - An index that a kernel has computed and that is out of range gives NaN, where other backends throw a \`DomainError\`: kernels cannot throw.
 - The bits may differ between devices, drivers and modes.
+- Of special values, those of elementwise functions and \`pow\` are tested in each mode: they are the same.
 
 ## Special values
 

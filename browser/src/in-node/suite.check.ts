@@ -4,6 +4,7 @@ import { type Backend, type PrimitiveName, setDefaultBackend, wasmBackend } from
 import { gpuBackend, type GpuMode } from '@renyi/tensor/gpu';
 import { describe, expect, it } from 'vitest';
 import { checkKernelLater } from '../../../packages/tensor/src/conformance.testing.js';
+import { deviationsAtSpecialValues } from '../../../packages/tensor/src/special-values.testing.js';
 import { gpuBounds } from '../../../packages/tensor/src/gpu/bounds.testing.js';
 import { accuracies, learn, newCohort } from '../mutual-learning.js';
 import { libraryOf } from './library.js';
@@ -20,6 +21,10 @@ describe(`mode ${mode} in Node, ${kernelClass} on ${renderer}${isHardware ? '' :
       await checkKernelLater(gpu, name, { ...gpuBounds(name), runs: 10 });
     },
   );
+
+  it('knows NaN, the infinities and both zeros', async () => {
+    expect(await deviationsAtSpecialValues(gpu)).toEqual([]);
+  });
 
   it('an MLP and a small CNN learn from each other as on the wasm backend', async () => {
     const digits = await loadDigits();

@@ -12,6 +12,8 @@ import { exp } from '../ops/functions.js';
 import { gather } from '../ops/indexing.js';
 import { matmul } from '../ops/matmul.js';
 import { transpose } from '../ops/rearrange.js';
+import { slice } from '../ops/slice.js';
+import { linear } from '../ops/linear.js';
 import { sum } from '../ops/reduce.js';
 import { tensor } from '../create.js';
 import { primitives } from '../primitives/index.js';
@@ -129,6 +131,34 @@ describe('what happens on the device', () => {
     const before = gpu.counts;
     expect(f(x, y).toArray()).toEqual([5, 0, 0]);
     expect(gpu.counts.runs).toBe(before.runs + 1);
+  });
+
+  it('is another kernel where other operands meet, other axes are summed or more is multiplied', () => {
+    const square = tensor(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { backend: gpu },
+    );
+    const [x, y] = [row([1, -2, 3]), row([4, 5, -6])];
+    const [withX, withY] = [fuse((a, b) => a.mul(b).add(a)), fuse((a, b) => a.mul(b).add(b))];
+    expect([withX(x, y).toArray(), withY(x, y).toArray()]).toEqual([
+      [5, -12, -15],
+      [8, -5, -24],
+    ]);
+    expect([0, 1].map((axis) => sum(square, { axis }).toArray())).toEqual([
+      [4, 6],
+      [3, 7],
+    ]);
+    const [a, bias] = [tensor([[1, 2, 3, 4]], { backend: gpu }), row([0])];
+    const [short, b] = [slice(a, { axis: 1, start: 0, stop: 2 }), transpose(a)];
+    const shortB = slice(b, { axis: 0, start: 0, stop: 2 });
+    expect([matmul(a, b), matmul(short, shortB)].map((c) => c.toArray())).toEqual([[[30]], [[5]]]);
+    expect([linear(a, a, { bias }), linear(short, short, { bias })].map((c) => c.toArray())).toEqual([
+      [[30]],
+      [[5]],
+    ]);
   });
 
   it('takes numbers along without bringing them there', () => {

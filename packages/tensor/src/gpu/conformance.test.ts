@@ -1,6 +1,7 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkKernel } from '../conformance.testing.js';
 import type { PrimitiveName } from '../primitive.js';
+import { deviationsAtSpecialValues } from '../special-values.testing.js';
 import { gpuBackend } from './backend.js';
 import { gpuBounds } from './bounds.testing.js';
 
@@ -10,4 +11,8 @@ describe('a kernel of the gpu backend in mode webasm agrees with the naive defin
   it.each(Object.keys(backend.kernels) as PrimitiveName[])('%s', (name) => {
     checkKernel(backend, name, { ...gpuBounds(name), runs: 40 });
   });
+});
+
+it('the gpu backend in mode webasm knows NaN, the infinities and both zeros', async () => {
+  expect(await deviationsAtSpecialValues(backend)).toEqual([]);
 });

@@ -16,6 +16,23 @@ export interface Operand {
   readonly value: Slot | number;
 }
 
+/** What a kernel does: its statements, or how they are made and what they are made of beside the operands' strides and the result's shape. */
+export type Statements = { readonly name: string } & (
+  | { readonly body: string }
+  | { readonly of: string; readonly body: () => string }
+);
+
+function textOf(
+  statements: Statements,
+  operands: readonly Operand[],
+  { shape }: Layout,
+): { readonly key: string; readonly body: () => string } {
+  if (!('of' in statements)) return { key: statements.body, body: () => statements.body };
+  const { name, of, body } = statements;
+  const places = operands.map(({ kind, strides, offset }) => `${kind} ${offset}+${strides.join()}`);
+  return { key: `${name}|${of}|${places.join('|')}|${shape.join()}`, body };
+}
+
 /** What kernels of the gpu backend share: how to hand over operands, run a program, and wrap what it made. */
 export class Context {
   constructor(readonly home: GpuHome) {}
@@ -45,7 +62,7 @@ export class Context {
    * Runs a program of `layout.size` elements. @throws BackendError for more than one tensor can have
    */
   run(
-    program: { readonly name: string; readonly body: string },
+    program: Statements,
     operands: readonly Operand[],
     layout: Layout,
     dtype: DType,
@@ -55,18 +72,20 @@ export class Context {
     checkDType(program.name, dtype);
     this.checkSize(program.name, layout);
     if (size === 0) return this.wrap(new Float32Array(0), layout, dtype);
+    const { name } = program;
     const kinds = operands.map(({ kind }) => kind);
     const values = operands.map(({ value }) => value);
     const { device } = this.home;
     const before = device.counts.compileMs;
     const { compiled } = device.counts;
-    const slot = device.run({ ...program, operands: kinds, size }, values);
+    const text = textOf(program, operands, layout);
+    const slot = device.run({ name, ...text, operands: kinds, size }, values);
     if (isExplaining()) {
       const isNew = device.counts.compiled > compiled;
       const ms = device.counts.compileMs - before;
       // WebGPU compiles later.
       const cost = isNew ? `, compiled${ms > 0 ? ` in ${ms.toFixed(1)} ms` : ''}` : '';
-      noteKernel(`gpu.js ${device.mode} (${device.description?.kernelClass}): ${program.name}${cost}`);
+      noteKernel(`gpu.js ${device.mode} (${device.description?.kernelClass}): ${name}${cost}`);
     }
     return this.wrap(slot, layout, dtype, bounds);
   }

@@ -52,6 +52,7 @@ export class Device {
   readonly #arrayType: string;
   readonly #recycler: Recycler;
   #upload: GpuKernel | undefined;
+  #uploadLength: number | undefined;
   #failure: Error | undefined;
   #platform: Platform | undefined;
   #description: GpuDevice | undefined;
@@ -148,7 +149,9 @@ export class Device {
     const isNew = this.#upload === undefined;
     this.#upload ??= this.#newUpload(length);
     const kernel = this.#upload;
-    kernel.setOutput([length]);
+    // Setting it makes gpu.js clear its canvas.
+    if (this.#uploadLength !== length) kernel.setOutput([length]);
+    this.#uploadLength = length;
     const handle = this.#started('upload', kernel, [this.#library.input(values, [length])]);
     if (isNew) this.#countCompilation(start, handle);
     else this.counts.uploadMs += performance.now() - start;
@@ -168,7 +171,7 @@ export class Device {
     return kernel;
   }
 
-  /** Brings them back. */
+  /** Brings them back; where the processor computes, they are still those of the slot. */
   async read(slot: Slot): Promise<Float32Array> {
     this.#checkContext('data');
     this.counts.readbacks += 1;
@@ -178,7 +181,7 @@ export class Device {
       const handle = await slot.value;
       const values = handle instanceof Float32Array ? handle : await this.#recycler.read(handle);
       this.#checkContext('data');
-      return Float32Array.from(values).subarray(0, slot.size);
+      return numbersOf(values, slot);
     } catch (cause) {
       if (await turnsOutLost(this.#platform)) this.#failure ??= lostError('data');
       this.#checkContext('data');
@@ -206,7 +209,7 @@ export class Device {
       handle instanceof Float32Array ? handle : (this.#recycler.read(handle) as ArrayLike<number>);
     this.#checkContext(operation);
     this.counts.readbackMs += performance.now() - start;
-    return Float32Array.from(values).subarray(0, slot.size);
+    return numbersOf(values, slot);
   }
 
   async destroy(): Promise<void> {
@@ -277,7 +280,13 @@ export class Device {
   }
 }
 
-const probe: Program = { name: 'probe', body: '  return x0[i] + 1;', operands: ['array'], size: 4 };
+const probe: Program = {
+  name: 'probe',
+  key: 'probe',
+  body: () => '  return x0[i] + 1;',
+  operands: ['array'],
+  size: 4,
+};
 
 const commonSettings = {
   pipeline: true,
@@ -289,9 +298,14 @@ const commonSettings = {
   loopMaxIterations: 65_000,
 } as const;
 
+/** Textures have room for more. */
+function numbersOf(values: ArrayLike<number>, { size }: Slot): Float32Array {
+  return (values instanceof Float32Array ? values : Float32Array.from(values)).subarray(0, size);
+}
+
 /** The sizes of the arrays count too: gpu.js takes those of the first call for all. */
-function keyOf({ size, operands, body }: Program, sizes: readonly number[]): string {
-  return `${size}:${operands.join()}:${sizes.join()}:${body}`;
+function keyOf({ size, operands, key }: Program, sizes: readonly number[]): string {
+  return `${size}:${operands.join()}:${sizes.join()}:${key}`;
 }
 
 function asBackendError(operation: string, cause: unknown): Error {

@@ -7,8 +7,10 @@ import { helpersOf } from './helpers.js';
 export interface Program {
   /** For people: what it computes. */
   readonly name: string;
-  /** The statements, which end with a return. */
-  readonly body: string;
+  /** Programs of the same key have the same statements. */
+  readonly key: string;
+  /** The statements, which end with a return. Only a kernel that is not compiled yet asks for them. */
+  readonly body: () => string;
   /** What each operand is. */
   readonly operands: readonly OperandKind[];
   /** How many elements it computes. */
@@ -27,7 +29,7 @@ const specials: readonly string[] = ['infinity', 'nan'];
 /** The whole function. */
 export function sourceOf({ operands, body }: Program): string {
   const names = [...operands.map((_, k) => `x${k}`), ...specials];
-  return `function (${names.join(', ')}) {\n  const i = this.thread.x;\n${body}\n}`;
+  return `function (${names.join(', ')}) {\n  const i = this.thread.x;\n${body()}\n}`;
 }
 
 /** The values of the last arguments of each kernel. */
@@ -43,7 +45,7 @@ export function argumentTypesOf({ operands }: Program, arrayType: string): strin
 
 /** The functions that a program calls, with those that they call. */
 export function functionsOf({ body }: Program): { source: string; settings: object }[] {
-  return helpersOf(body).map(({ source, argumentNames }) => ({
+  return helpersOf(body()).map(({ source, argumentNames }) => ({
     source,
     settings: {
       argumentTypes: Object.fromEntries(argumentNames.map((name) => [name, 'Float'])),

@@ -1,5 +1,6 @@
 import type { Backend, Storage } from '../backend.js';
 import type { Device } from './device.js';
+import { isHost } from './library.js';
 import type { Slot } from './slot.js';
 
 /** How far the values of an int32 tensor can reach, where that is known: kernels cannot throw, so indices are checked by it. */
@@ -73,10 +74,11 @@ export class GpuStorage implements Storage {
 
   /**
    * From here on the garbage collector decides, which knows nothing of memory on a device and would let it fill up: so that it hurries as it
-   * does for arrays, an empty buffer of the same size stands for it on this side (no page of it is ever touched).
+   * does for arrays, an empty buffer of the same size stands for it on this side (no page of it is ever touched). Where the processor computes,
+   * it is an array.
    */
   settle(): void {
-    this.ballast ??= new ArrayBuffer(this.byteLength);
+    if (!isHost(this.#home.device.mode)) this.ballast ??= new ArrayBuffer(this.byteLength);
   }
 
   release(): void {

@@ -6,29 +6,30 @@ import type { Tensor } from '../../tensor.js';
 import type { Layout } from '../../layout.js';
 import type { DType } from '../../dtype.js';
 import type { Context, Operand } from '../context.js';
+import { define } from '../formulas.js';
 import { affine, collapse, coordinates, steps } from '../text.js';
 
 /** Expressions in `a`; helpers end in `Of` (helpers.ts). */
 const unary: { readonly [N in UnaryName]: string } = {
   neg: '-a',
-  exp: 'expOf(a, infinity)',
-  expm1: 'expm1Of(a, infinity)',
+  exp: 'expOf(a)',
+  expm1: 'expm1Of(a)',
   log: 'logOf(a, infinity, nan)',
   log1p: 'log1pOf(a, infinity, nan)',
   sqrt: 'sqrtOf(a, infinity, nan)',
   abs: 'Math.abs(a)',
-  sign: 'signOf(a, infinity)',
+  sign: 'signOf(a)',
   floor: 'Math.floor(a)',
   ceil: 'Math.ceil(a)',
   round: 'roundOf(a)',
   sin: 'sineOf(a, 0, infinity, nan)',
   cos: 'sineOf(a, 1, infinity, nan)',
-  tanh: 'tanhOf(a, infinity)',
-  sigmoid: 'sigmoidOf(a, infinity)',
+  tanh: 'tanhOf(a)',
+  sigmoid: 'sigmoidOf(a)',
   softplus: 'softplusOf(a, infinity, nan)',
   erf: 'erfOf(a, infinity)',
   erfc: 'erfcOf(a, infinity)',
-  relu: 'largerOf(a, 0, infinity)',
+  relu: 'reluOf(a)',
 };
 
 const binary: { readonly [N in BinaryName]: string } = {
@@ -91,8 +92,13 @@ export function mapElements(
   layout: Layout,
   dtype: DType,
 ): Tensor {
-  const body = `${readInto(operands, layout.shape, ['a', 'b', 'c', 'd', 'e'])}\n  return ${expression};`;
-  return context.run({ name, body }, operands, layout, dtype);
+  const body = (): string =>
+    [
+      readInto(operands, layout.shape, ['a', 'b', 'c', 'd', 'e']),
+      ...define('result', expression),
+      '  return result;',
+    ].join('\n');
+  return context.run({ name, of: expression, body }, operands, layout, dtype);
 }
 
 /** Functions of one element or of those that meet when operands are broadcast: one kernel, which reads through any strides. */

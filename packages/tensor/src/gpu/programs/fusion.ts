@@ -3,6 +3,7 @@ import { explainPass, type Fusion, type Program, type Step } from '../../fusion.
 import type { Layout } from '../../layout.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
+import { define } from '../formulas.js';
 import { expressionOf, fusiblePrimitives, readInto } from './elementwise.js';
 
 /** As many operands as one kernel reads: WebGPU has eight buffers for a kernel, of which one is the result. */
@@ -17,20 +18,18 @@ export function fusion(context: Context): Fusion {
     const needed = reachable(steps, inputs.length, wanted);
     const read = [...needed].filter((number) => number < inputs.length).sort((a, b) => a - b);
     const operands = read.map((number) => context.operand(inputs[number] as Tensor, layout.shape));
-    const lines = [
-      readInto(
-        operands,
-        layout.shape,
-        read.map((number) => `v${number}`),
-      ),
-    ];
-    steps.forEach((step, k) => {
-      const own = inputs.length + k;
-      if (needed.has(own)) lines.push(`  const v${own} = ${expressionOf(step.primitive, step.operands)};`);
-    });
-    lines.push(`  return v${wanted};`);
-    const names = steps.map(({ primitive }) => primitive).join(' ');
-    return context.run({ name: `fused: ${names}`, body: lines.join('\n') }, operands, layout, 'float32');
+    const body = (): string => {
+      const names = read.map((number) => `v${number}`);
+      const lines = [readInto(operands, layout.shape, names)];
+      steps.forEach(({ primitive, operands: numbers }, k) => {
+        const own = inputs.length + k;
+        if (needed.has(own)) lines.push(...define(`v${own}`, expressionOf(primitive, numbers)));
+      });
+      return [...lines, `  return v${wanted};`].join('\n');
+    };
+    const name = `fused: ${steps.map(({ primitive }) => primitive).join(' ')}`;
+    const of = `${inputs.length} ${steps.map((step) => step.operands.join()).join(' ')} ${wanted}`;
+    return context.run({ name, of, body }, operands, layout, 'float32');
   };
   return {
     primitives: fusiblePrimitives,

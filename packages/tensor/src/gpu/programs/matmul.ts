@@ -3,13 +3,14 @@ import { broadcastStrides, type Layout } from '../../layout.js';
 import type { Tensor } from '../../tensor.js';
 import type { Activation } from '../../primitives/linear.js';
 import type { Context } from '../context.js';
+import { define } from '../formulas.js';
 import { affine, collapse, coordinates, steps, sumLoop } from '../text.js';
 
 /** Expressions in the sum `y`. */
 const activations: { readonly [A in Activation]: string } = {
   none: 'y',
-  relu: 'largerOf(y, 0, infinity)',
-  tanh: 'tanhOf(y, infinity)',
+  relu: 'reluOf(y)',
+  tanh: 'tanhOf(y)',
 };
 
 /** So many products a round of the loop: a round costs about as much as a product. */
@@ -42,19 +43,22 @@ export function matmulKernels(context: Context): Kernels<'matmul' | 'linear'> {
   const matmul: Kernel<'matmul'> = ([a, b], _, layout, dtype) => {
     const inner = a.shape.at(-1) as number;
     const operands = [context.array(a), context.array(b)];
-    const walk = collapse({
-      shape: layout.shape,
-      strides: [outerStrides(a, layout, -2), outerStrides(b, layout, -1)],
-    });
-    const [left, right] = walk.strides as [number[], number[]];
-    const body = [
-      walk.shape.length === 0 ? '' : coordinates(walk.shape, 'i', 'c'),
-      `  const row = ${affine(a.offset, steps('c', left))};`,
-      `  const column = ${affine(b.offset, steps('c', right))};`,
-      product(inner, a.layout.strides.at(-1) as number, b.layout.strides.at(-2) as number),
-      '  return total;',
-    ].join('\n');
-    return context.run({ name: 'matmul', body }, operands, layout, dtype);
+    const body = (): string => {
+      const walk = collapse({
+        shape: layout.shape,
+        strides: [outerStrides(a, layout, -2), outerStrides(b, layout, -1)],
+      });
+      const [left, right] = walk.strides as [number[], number[]];
+      return [
+        walk.shape.length === 0 ? '' : coordinates(walk.shape, 'i', 'c'),
+        `  const row = ${affine(a.offset, steps('c', left))};`,
+        `  const column = ${affine(b.offset, steps('c', right))};`,
+        product(inner, a.layout.strides.at(-1) as number, b.layout.strides.at(-2) as number),
+        '  return total;',
+      ].join('\n');
+    };
+    const of = `${a.shape.join()} ${b.shape.join()}`;
+    return context.run({ name: 'matmul', of, body }, operands, layout, dtype);
   };
   const linear: Kernel<'linear'> = ([x, weight, bias], { activation }, layout, dtype) => {
     const operands = [x, weight, bias].map((operand) => context.array(operand));
@@ -63,15 +67,18 @@ export function matmulKernels(context: Context): Kernels<'matmul' | 'linear'> {
       number,
       number,
     ];
-    const body = [
-      coordinates(layout.shape, 'i', 'c'),
-      `  const row = ${affine(x.offset, steps('c', x.layout.strides.slice(0, -1)))};`,
-      `  const column = ${affine(weight.offset, [[`c${last}`, weight.layout.strides[0] as number]])};`,
-      product(x.shape.at(-1) as number, step, stepW),
-      `  const y = total + x2[${affine(bias.offset, [[`c${last}`, bias.layout.strides[0] as number]])}];`,
-      `  return ${activations[activation]};`,
-    ].join('\n');
-    return context.run({ name: `linear ${activation}`, body }, operands, layout, dtype);
+    const inner = x.shape.at(-1) as number;
+    const body = (): string =>
+      [
+        coordinates(layout.shape, 'i', 'c'),
+        `  const row = ${affine(x.offset, steps('c', x.layout.strides.slice(0, -1)))};`,
+        `  const column = ${affine(weight.offset, [[`c${last}`, weight.layout.strides[0] as number]])};`,
+        product(inner, step, stepW),
+        `  const y = total + x2[${affine(bias.offset, [[`c${last}`, bias.layout.strides[0] as number]])}];`,
+        ...define('result', activations[activation]),
+        '  return result;',
+      ].join('\n');
+    return context.run({ name: `linear ${activation}`, of: String(inner), body }, operands, layout, dtype);
   };
   return { matmul, linear };
 }

@@ -51,13 +51,15 @@ export function reductionKernels(context: Context): Kernels<'sum' | 'max'> {
     if (count === 0) return context.wrap(new Float32Array(layout.size), layout, dtype);
     if (count > longest) return inTwo(name, x, axes, layout, dtype, count);
     const operand = context.array(x);
-    const { before, within, index } = termsOf(x.shape, operand.strides, operand.offset, axes);
-    const read = `x0[${index}]`;
-    const body =
-      name === 'sum'
+    const body = (): string => {
+      const { before, within, index } = termsOf(x.shape, operand.strides, operand.offset, axes);
+      const read = `x0[${index}]`;
+      return name === 'sum'
         ? `${before}\n${sumLoop(count, `${within}\n      part = part + ${read};`)}\n  return total;`
         : `${before}\n${maxLoop(count, within, read)}\n  return best;`;
-    return context.run({ name, body }, [operand], layout, dtype);
+    };
+    const of = `${x.shape.join()} ${axes.join()}`;
+    return context.run({ name, of, body }, [operand], layout, dtype);
   };
 
   /** First over runs of `longest`, then over what they gave: in row-major order, x is copied for that if need be. */

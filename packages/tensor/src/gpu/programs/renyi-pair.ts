@@ -43,10 +43,7 @@ export function pairOf(context: Context, p: Tensor, q: Tensor): Pair {
         '    if (own <= farthest) { } else { farthest = own; }',
         '  }',
         '  if (farthest <= 1) {',
-        sumLoop(
-          classes,
-          `      part = part + expOf(${readQ} - x5[i], infinity) * expm1Of(${readP} - ${readQ}, infinity);`,
-        ),
+        sumLoop(classes, `      part = part + expOf(${readQ} - x5[i]) * expm1Of(${readP} - ${readQ});`),
         '    return log1pOf(total, infinity, nan);',
         '  }',
         '  return x4[i] - x5[i];',
