@@ -145,9 +145,22 @@ def torch_tasks():
             modules += ([torch.nn.ReLU()] if i > 0 else []) + [linear]
         return torch.nn.Sequential(*modules)
 
-    def renyi(p, q, alpha):
+    def renyi_of_rows(p, q, alpha):
         log_p, log_q = torch.log_softmax(p, -1), torch.log_softmax(q, -1)
-        return torch.logsumexp(alpha * log_p + (1 - alpha) * log_q, -1).mean() / (alpha - 1)
+        return torch.logsumexp(alpha * log_p + (1 - alpha) * log_q, -1) / (alpha - 1)
+
+    def divergence(p, q, alpha, backward, **_):
+        p, q = t(p), t(q)
+        if not backward:
+            return lambda: [renyi_of_rows(p, q, alpha)]
+
+        def run():
+            left, right = p.detach().requires_grad_(), q.detach().requires_grad_()
+            total = renyi_of_rows(left, right, alpha).sum()
+            total.backward()
+            return [total.detach(), left.grad, right.grad]
+
+        return run
 
     def step(students, x, labels, alpha, sgd, **_):
         nets = [mlp([{k: array(v) for k, v in layer.items()} for layer in layers]) for layers in students]
@@ -170,7 +183,7 @@ def torch_tasks():
                 loss = torch.nn.functional.cross_entropy(own, target)
                 peers = [z.detach() for j, z in enumerate(outputs) if j != k]
                 if peers:
-                    loss = loss + sum(renyi(z, own, alpha) for z in peers) / len(peers)
+                    loss = loss + sum(renyi_of_rows(z, own, alpha).mean() for z in peers) / len(peers)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
@@ -185,6 +198,7 @@ def torch_tasks():
         "batchedMatmul": batched_matmul,
         "elementwise": elementwise,
         "softmax": softmax,
+        "divergence": divergence,
         "reduce": reduce,
         "chain": chain,
         "grad": grad,

@@ -21,6 +21,7 @@ const abilities: Readonly<Record<Library, readonly TaskName[]>> = {
     'batchedMatmul',
     'elementwise',
     'softmax',
+    'divergence',
     'reduce',
     'convolution',
     'pooling',

@@ -1,6 +1,6 @@
 import { grad, valueAndGrad, vjp } from '@renyi/autodiff';
 import { Linear, type Module, ReLU, Sequential, SGD } from '@renyi/nn';
-import { Cohort } from '@renyi/rdml';
+import { Cohort, renyiDivergence } from '@renyi/rdml';
 import {
   add,
   asyncScope,
@@ -29,6 +29,7 @@ import {
 } from '@renyi/tensor';
 import type { Prepared } from '../contender.js';
 import type { Peer } from './peer.js';
+import { divergenceWith } from './renyi-divergence.js';
 import { layerTasks } from './renyi-layers.js';
 import { workshop } from './renyi-work.js';
 import type { Data, LayerData, Tasks } from './task.js';
@@ -103,6 +104,7 @@ function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
         return [value, gradients];
       });
     },
+    divergence: divergenceWith(renyiDivergence, shop),
     reduce: ({ operation, x: data, axes: axis }) => {
       const x = upload(data);
       return work(() => [reductions[operation](x, axis)]);

@@ -44,6 +44,16 @@ export interface Tasks {
     readonly x: Data;
     readonly labels: Data;
   };
+  /**
+   * The Rényi divergence of order alpha of each row of the logits q from that of the logits p; with `backward` its total over the rows and
+   * the gradients by p and by q.
+   */
+  divergence: {
+    readonly p: Data;
+    readonly q: Data;
+    readonly alpha: number;
+    readonly backward: boolean;
+  };
   /** Along axes. The variance divides by the number of elements. */
   reduce: {
     readonly operation: 'sum' | 'max' | 'mean' | 'variance';

@@ -1,7 +1,7 @@
 import type { Prepared } from '../contender.js';
 import type { Data, LayerData, Tasks } from './task.js';
 import type { Tf, TfTensor } from './tfjs-library.js';
-import { crossEntropy, update } from './tfjs-work.js';
+import { crossEntropy, renyiOfRows, update } from './tfjs-work.js';
 
 /** y = x Wᵀ + b with relu between the layers. */
 function perceptron(tf: Tf, parameters: readonly TfTensor[], x: TfTensor): TfTensor {
@@ -11,12 +11,6 @@ function perceptron(tf: Tf, parameters: readonly TfTensor[], x: TfTensor): TfTen
     y = tf.add(tf.matMul(y, parameters[i] as TfTensor, false, true), parameters[i + 1] as TfTensor);
   }
   return y;
-}
-
-/** log sum exp(alpha log p + (1 - alpha) log q) / (alpha - 1), the mean over rows. */
-function renyi(tf: Tf, logitsP: TfTensor, logitsQ: TfTensor, alpha: number): TfTensor {
-  const tilt = tf.add(tf.mul(tf.logSoftmax(logitsP), alpha), tf.mul(tf.logSoftmax(logitsQ), 1 - alpha));
-  return tf.mul(tf.mean(tf.logSumExp(tilt, -1)), 1 / (alpha - 1));
 }
 
 /**
@@ -51,7 +45,9 @@ export function tfjsStep(
         const { value, grads } = tf.valueAndGrads((...own) => {
           const output = perceptron(tf, own, x);
           const base = crossEntropy(tf, output, targets);
-          const terms = peers.map((peer) => tf.mul(renyi(tf, peer, output, alpha), 1 / peers.length));
+          const terms = peers.map((peer) =>
+            tf.mul(tf.mean(renyiOfRows(tf, peer, output, alpha)), 1 / peers.length),
+          );
           return terms.reduce((a, b) => tf.add(a, b), base);
         })(parameters);
         for (const [i, parameter] of parameters.entries())

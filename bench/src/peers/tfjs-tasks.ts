@@ -2,7 +2,7 @@ import type { Peer } from './peer.js';
 import { tfjsLayers } from './tfjs-layers.js';
 import type { Tf, TfTensor } from './tfjs-library.js';
 import { tfjsStep } from './tfjs-step.js';
-import { crossEntropy, workshop } from './tfjs-work.js';
+import { crossEntropy, renyiOfRows, workshop } from './tfjs-work.js';
 
 /** What TensorFlow.js can do of the tasks, on the given one of its backends. */
 export function tfjsTasks(tf: Tf, backend: string): Peer['tasks'] {
@@ -36,6 +36,16 @@ export function tfjsTasks(tf: Tf, backend: string): Peer['tasks'] {
       const both = tf.valueAndGrads((logits) => crossEntropy(tf, logits as TfTensor, targets));
       return work(() => {
         const { value, grads } = both([x]);
+        return [value, ...grads];
+      });
+    },
+    divergence: ({ p: dataP, q: dataQ, alpha, backward }) => {
+      const [p, q] = [upload(dataP), upload(dataQ)];
+      const rows = (left: TfTensor, right: TfTensor): TfTensor => renyiOfRows(tf, left, right, alpha);
+      if (!backward) return work(() => [rows(p, q)]);
+      const both = tf.valueAndGrads((left, right) => tf.sum(rows(left as TfTensor, right as TfTensor)));
+      return work(() => {
+        const { value, grads } = both([p, q]);
         return [value, ...grads];
       });
     },

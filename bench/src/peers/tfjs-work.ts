@@ -57,6 +57,12 @@ export function crossEntropy(tf: Tf, logits: TfTensor, targets: TfTensor): TfTen
   return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), [-1])));
 }
 
+/** log sum exp(alpha log p + (1 - alpha) log q) / (alpha - 1) of each row. */
+export function renyiOfRows(tf: Tf, logitsP: TfTensor, logitsQ: TfTensor, alpha: number): TfTensor {
+  const tilt = tf.add(tf.mul(tf.logSoftmax(logitsP), alpha), tf.mul(tf.logSoftmax(logitsQ), 1 - alpha));
+  return tf.mul(tf.logSumExp(tilt, -1), 1 / (alpha - 1));
+}
+
 /** SGD as in PyTorch: the velocity, and then the parameter, are moved. */
 export function update(
   tf: Tf,

@@ -28,7 +28,11 @@ export const softmax: Suite = {
         options,
         'softmax',
         { operation: 'crossEntropy', ...input },
-        { name: `cross-entropy of [${rows}, ${classes}] and its gradient`, ...group },
+        {
+          name: `cross-entropy of [${rows}, ${classes}] and its gradient`,
+          ...group,
+          bytes: 2 * 4 * rows * classes,
+        },
       );
     }
   },

@@ -13,6 +13,7 @@ import { growth } from './growth.js';
 import { matmul } from './matmul.js';
 import { pooling } from './pooling.js';
 import { reduce } from './reduce.js';
+import { renyi as renyiSuite } from './renyi.js';
 import { softmax } from './softmax.js';
 import { step } from './step.js';
 
@@ -50,6 +51,12 @@ const makeSampler = (_: string, run: () => void): { sample: () => number; runs: 
   runs: 1,
 });
 
+/** Near alpha = 1, where the composite cancels nearly all of its digits. */
+const textbooks = [
+  ['textbook, float32', 'wrong'],
+  ['textbook, float64', 'ok'],
+];
+
 /** How many groups of a suite are run: enough for each kind of work that it has. */
 const suites = {
   matmul: { suite: matmul, groups: 5 },
@@ -60,6 +67,7 @@ const suites = {
   convolution: { suite: convolution, groups: 2 },
   pooling: { suite: pooling, groups: 4 },
   'batch-norm': { suite: batchNorm, groups: 2 },
+  renyi: { suite: renyiSuite, groups: 2 },
   step: { suite: step, groups: 1 },
   growth: { suite: growth, groups: 1 },
 };
@@ -79,6 +87,7 @@ describe.each(Object.entries(suites))('the suite %s', (_, { suite, groups }) => 
         ...scoped,
         ['plain', plainly],
         ['planted', 'wrong'],
+        ...(suite === renyiSuite ? textbooks : []),
       ]);
       taken += 1;
       if (taken === groups) break;
