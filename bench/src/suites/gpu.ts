@@ -1,5 +1,6 @@
 import { matmul, mul, referenceBackend, relu, type Tensor, tensor, add } from '@renyi/tensor';
 import type { Contender, Group } from '../contender.js';
+import type { Demand } from '../limits/limits.js';
 import { type DeviceWork, openRaw, openRenyi } from '../peers/opened.js';
 import type { Data } from '../peers/task.js';
 import { type Opened, type Phases, phasesOf } from '../phases.js';
@@ -23,6 +24,15 @@ function exactly({ operation, a, b }: DeviceWork): Values {
   const [left, right] = [upload(a), upload(b)];
   const result = operation === 'product' ? matmul(left, right) : relu(add(mul(left, right), left));
   return [result.dataSync()];
+}
+
+/** What a phase has to do at the least: a run its operations, and a transfer to read here and to write there, or the other way. */
+function demandOf(phase: keyof typeof titles, { operation, a, b }: DeviceWork): Demand {
+  const [n, size] = [a.shape[0] as number, a.values.length];
+  if (phase === 'upload') return { bytes: 2 * 4 * (size + b.values.length) };
+  if (phase === 'readback') return { bytes: 2 * 4 * size };
+  if (phase === 'first') return {};
+  return { flops: operation === 'product' ? 2 * n ** 3 : 3 * size, bytes: 3 * 4 * size };
 }
 
 function works(sizes: readonly number[]): { name: string; work: DeviceWork; tolerance: number }[] {
@@ -66,6 +76,7 @@ export const gpu: Suite = {
           name: `${name}: ${titles[phase]}`,
           unit: 'ms',
           operations: 1,
+          ...demandOf(phase, work),
           tolerance,
           contenders: contenders.map(
             ({ name: contender, open }): Contender => ({
