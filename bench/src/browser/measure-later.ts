@@ -1,5 +1,6 @@
 import type { Contender, Group, Prepared } from '../contender.js';
 import { type Failure, failureOf, judge, nanoseconds } from '../judge.js';
+import type { Limits } from '../limits/limits.js';
 import type { Result } from '../measure.js';
 
 /** So long should a sample last, in ms: a browser's clock has steps of up to 0.1 ms. */
@@ -18,7 +19,7 @@ interface Entry {
 }
 
 /** Measures a group in turns, as `measure` does in Node; each sample ends when the result of its last run is here. */
-export async function measureLater(group: Group, seconds: number): Promise<Result[]> {
+export async function measureLater(group: Group, seconds: number, limits?: Limits): Promise<Result[]> {
   const entries = group.contenders.map((contender): Entry => ({ contender, samples: [], runs: 1 }));
   for (const entry of entries) await attempt(entry, () => setUp(entry));
   const end = performance.now() + seconds * 1000;
@@ -33,7 +34,7 @@ export async function measureLater(group: Group, seconds: number): Promise<Resul
   for (const entry of entries) {
     let result: Result | undefined;
     await attempt(entry, async () => {
-      result = await resultOf(group, entry, entries[0]?.samples ?? []);
+      result = await resultOf(group, entry, entries[0]?.samples ?? [], limits);
     });
     const { status = 'failed', message = 'not run' } = entry.failure ?? {};
     results.push(result ?? { contender: entry.contender.name, status, message, samples: [] });
@@ -90,7 +91,12 @@ async function sample({ prepared, runs }: Entry): Promise<number> {
   return prepared.sampler?.sample() ?? ((await milliseconds(prepared, runs)) / runs) * 1e6;
 }
 
-async function resultOf(group: Group, entry: Entry, baseline: readonly number[]): Promise<Result> {
+async function resultOf(
+  group: Group,
+  entry: Entry,
+  baseline: readonly number[],
+  limits?: Limits,
+): Promise<Result> {
   const { contender, prepared, samples, runs } = entry;
   const values = (await prepared?.valuesLater?.()) ?? prepared?.values() ?? [];
   const perOperation = (times: readonly number[]): number[] =>
@@ -101,5 +107,6 @@ async function resultOf(group: Group, entry: Entry, baseline: readonly number[])
     runsPerSample: runs,
     values,
   };
-  return judge(group, contender, seen);
+  // What was measured is the processor's.
+  return judge(group, contender, seen, /webgl|webgpu/.test(contender.name) ? undefined : limits);
 }

@@ -63,11 +63,11 @@ test('nothing outside of the folder is served', async () => {
 });
 
 describe.skipIf(chromiumPath() === undefined)('in Chromium', () => {
-  test('the page runs on wasm, WebGL2 and WebGPU, and all agree', async () => {
+  test('the page runs on wasm, WebGL2 and WebGPU, all agree, and processors are held against their limits', async () => {
     const { folder } = await buildPage(fileURLToPath(new URL('../../dist/browser/page.js', import.meta.url)));
     const { url, close } = await serve(folder, 0);
     try {
-      const { browser, records } = await runHeadless(url, {
+      const { browser, limits, records } = await runHeadless(url, {
         suites: ['matmul'],
         sizes: [16],
         groups: 1,
@@ -86,6 +86,13 @@ describe.skipIf(chromiumPath() === undefined)('in Chromium', () => {
       expect(new Set(ours.map(([, contender]) => contender))).toEqual(
         new Set(['renyi wasm', 'renyi webgl2', 'renyi webgpu']),
       );
+      // The limits are the processor's: nothing of a GPU is held against them.
+      expect(limits.byThreads[0]?.gflops).toBeGreaterThan(0);
+      const limited = records.flatMap(({ results }) =>
+        results.filter(({ ofLimit }) => ofLimit !== undefined).map(({ contender }) => contender),
+      );
+      expect(limited).toContain('renyi wasm');
+      expect(limited.filter((contender) => /webgl|webgpu/.test(contender))).toEqual([]);
     } finally {
       await close();
     }

@@ -1,4 +1,5 @@
 import { groupView } from '../group-view.js';
+import { limitsView } from '../limits/format-limits.js';
 import { portableSuites } from '../suites/portable.js';
 import { platform } from './platform.js';
 import { type BrowserRun, type PageOptions, runInPage } from './run.js';
@@ -27,11 +28,12 @@ async function run(options: PageOptions): Promise<BrowserRun> {
   button.disabled = true;
   results.innerHTML = '';
   let groups = 0;
+  state.textContent = "measuring the processor's limits ...";
   try {
     const done = await runInPage(
       options,
-      (browser) => {
-        where.innerHTML = fingerprintView(browser);
+      (browser, limits) => {
+        where.innerHTML = `${fingerprintView(browser)}${limitsView(limits)}`;
         state.textContent = 'running ...';
       },
       (record) => {

@@ -1,3 +1,5 @@
+import type { Limits } from '../limits/limits.js';
+import { measureLimitsHere } from '../limits/measure-here.js';
 import { measureLater } from './measure-later.js';
 import { type GroupRecord, recordOf } from '../record.js';
 import { portableSuites } from '../suites/portable.js';
@@ -28,6 +30,8 @@ export interface BrowserFingerprint {
 export interface BrowserRun {
   readonly date: string;
   readonly browser: BrowserFingerprint;
+  /** What its processor gave to the page's own thread, before anything else was measured. */
+  readonly limits: Limits;
   readonly records: readonly GroupRecord[];
 }
 
@@ -43,7 +47,7 @@ export interface PageOptions {
 /** Runs suites, and tells of each group when it is done. @throws Error for a suite that there is not */
 export async function runInPage(
   { suites, sizes, seconds, groups = Number.POSITIVE_INFINITY }: PageOptions,
-  onBrowser: (browser: BrowserFingerprint) => void,
+  onBrowser: (browser: BrowserFingerprint, limits: Limits) => void,
   onGroup: (record: GroupRecord) => void,
 ): Promise<BrowserRun> {
   const unknown = suites.find((name) => !(name in portableSuites));
@@ -61,18 +65,19 @@ export async function runInPage(
     adapters: gpus.map(({ device: { mode, renderer, isHardware } }) => ({ mode, renderer, isHardware })),
     missing,
   };
-  onBrowser(browser);
+  const limits = measureLimitsHere();
+  onBrowser(browser, limits);
   const options = { sizes, backends, peers: pagePeers(modes), gpuModes: [...modes, 'webasm' as const] };
   const records: GroupRecord[] = [];
   for (const name of suites) {
     let taken = 0;
     for await (const group of portableSuites[name]?.groups(options) ?? []) {
-      const record = recordOf(name, group, await measureLater(group, seconds));
+      const record = recordOf(name, group, await measureLater(group, seconds, limits));
       records.push(record);
       onGroup(record);
       taken += 1;
       if (taken >= groups) break;
     }
   }
-  return { date, browser, records };
+  return { date, browser, limits, records };
 }

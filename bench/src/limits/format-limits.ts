@@ -29,7 +29,9 @@ export function limitsView({ fused, byThreads }: Limits): string {
   };
   const rows = [
     row(`128-bit ${fused ? 'multiply-add' : 'mul and add'}, GFLOP/s`, ({ gflops }) => gflops),
-    row("NumPy's sgemm, GFLOP/s", ({ sgemm }) => sgemm),
+    ...(byThreads.some(({ sgemm }) => sgemm !== undefined)
+      ? [row("NumPy's sgemm, GFLOP/s", ({ sgemm }) => sgemm)]
+      : []),
     ...(byThreads[0]?.copies ?? []).map(({ bytes }) =>
       row(
         `copy moving ${formatBytes(bytes)}, GB/s`,

@@ -4,24 +4,13 @@ import { Worker } from 'node:worker_threads';
 import { NotInstalledError } from '../peers/peer.js';
 import { sgemmRate } from '../peers/python.js';
 import type { Limits, ThreadLimits } from './limits.js';
-import { canFuse, type MultiplyAdd } from './multiply-add.js';
-import type { Windows, Work } from './rates.js';
+import { kindsOfArithmetic, type MultiplyAdd } from './multiply-add.js';
+import { cachedCopies, mebibyte, windows, type Work } from './rates.js';
 import type { Request } from './worker.js';
-
-const mebibyte = 2 ** 20;
-const windows: Windows = { count: 5, milliseconds: 40 };
-/** What a copy moves: in the first-level cache, in the second, about as much as the usual tasks, and between. */
-const cached = [2 ** 15, 2 ** 18, 2 ** 21, 12 * mebibyte];
-/** With fewer, each waits for itself on some processors; with more, they no longer fit into 16 registers. */
-const chains = [12, 13];
 
 /** Measures what this machine gives, in some seconds: to one thread, and to two where it has two cores. */
 export async function measureLimits(): Promise<Limits> {
-  const fused = canFuse();
-  const kinds = chains.flatMap((count): MultiplyAdd[] => [
-    { chains: count, fused: false },
-    ...(fused ? [{ chains: count, fused }] : []),
-  ]);
+  const kinds = kindsOfArithmetic();
   const byThreads: ThreadLimits[] = [];
   let best: MultiplyAdd | undefined;
   for (const threads of os.availableParallelism() > 1 ? [1, 2] : [1]) {
@@ -36,7 +25,7 @@ export async function measureLimits(): Promise<Limits> {
         if (rate > gflops) [gflops, best] = [rate, kind];
       }
       const copies = [];
-      for (const bytes of [...cached, beyondCaches()]) {
+      for (const bytes of [...cachedCopies, beyondCaches()]) {
         // Threads share the work, and the last cache.
         const own = Math.ceil(bytes / threads / 16) * 16;
         copies.push({ bytes, gigabytesPerSecond: await rateOf(workers, { kind: 'copy', bytes: own }) });

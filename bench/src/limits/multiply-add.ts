@@ -85,3 +85,9 @@ export function multiplyAddKernel(kind: MultiplyAdd): (turns: number) => number 
 export function flopsOfTurn({ chains }: MultiplyAdd): number {
   return chains * unrolled * 4 * 2;
 }
+
+/** With fewer chains, each waits for itself on some processors; with more, they no longer fit into 16 registers. */
+export function kindsOfArithmetic(): MultiplyAdd[] {
+  const fused = canFuse();
+  return [12, 13].flatMap((chains) => [{ chains, fused: false }, ...(fused ? [{ chains, fused }] : [])]);
+}

@@ -1,3 +1,4 @@
+import { measureLimitsHere } from './measure-here.js';
 import { expect, test } from 'vitest';
 import { canFuse, flopsOfTurn, multiplyAddKernel } from './multiply-add.js';
 import { prepareWork, ratesOf } from './rates.js';
@@ -24,4 +25,12 @@ test('there is a rate for each window, of at least two runs and not of those to 
   expect(runs).toBe(8);
   expect(rates).toHaveLength(3);
   expect(rates.every((rate) => rate > 0)).toBe(true);
+});
+
+test('a thread measures its own limits: its best arithmetic, and copies of each size', () => {
+  const { byThreads } = measureLimitsHere({ count: 1, milliseconds: 1 }, [2 ** 10, 2 ** 15]);
+  expect(byThreads.map(({ threads }) => threads)).toEqual([1]);
+  expect(byThreads[0]?.gflops).toBeGreaterThan(0);
+  expect(byThreads[0]?.copies.map(({ bytes }) => bytes)).toEqual([2 ** 10, 2 ** 15]);
+  expect(byThreads[0]?.copies.every(({ gigabytesPerSecond }) => gigabytesPerSecond > 0)).toBe(true);
 });

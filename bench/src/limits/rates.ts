@@ -12,6 +12,11 @@ export interface Windows {
   readonly milliseconds: number;
 }
 
+export const windows: Windows = { count: 5, milliseconds: 40 };
+export const mebibyte: number = 2 ** 20;
+/** What a copy moves: in the first-level cache, in the second, about as much as the usual tasks, and between. */
+export const cachedCopies: readonly number[] = [2 ** 15, 2 ** 18, 2 ** 21, 12 * mebibyte];
+
 /** A run of the kernel, of some 50 microseconds. */
 const turns = 10_000;
 const leastRuns = 2;
