@@ -41,7 +41,7 @@ export function layerTasks({ upload, pulled }: Workshop): Peer['tasks'] {
         new Parameter(upload(bias)),
       ]);
       const [images, targets] = [upload(x), upload(labels)];
-      const optimizer = new SGD(parameters, sgd);
+      const optimizer = new SGD(parameters, sgd).inPlace();
       const step = (): Tensor =>
         scope(() => {
           const { value, gradients } = valueAndGrad(

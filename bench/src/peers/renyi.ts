@@ -129,7 +129,7 @@ function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {
       const cohort = new Cohort(
         students.map((layers) => {
           const module = perceptron(layers, upload, dtype);
-          return { module, optimizer: new SGD(module.parameters(), sgd) };
+          return { module, optimizer: new SGD(module.parameters(), sgd).inPlace() };
         }),
         { alpha },
       );

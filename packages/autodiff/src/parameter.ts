@@ -6,6 +6,9 @@ import { detachVariable, inPlaceOf, variable } from './variable.js';
  * `valueAndGrad(loss, parameters)` differentiates with respect to what is in them.
  */
 export class Parameter {
+  /** What a state dict has, too. */
+  #shared: Tensor | undefined;
+
   constructor(public value: Tensor) {}
 
   /**
@@ -32,6 +35,17 @@ export class Parameter {
   /** Puts another tensor in place of what is in it; it is a variable if that was one, and the gradient stays. */
   assign(value: Tensor): void {
     this.value = inPlaceOf(this.value, value);
+  }
+
+  /** What is in it, for a state dict: it lives on when a step in place puts something else there. */
+  share(): Tensor {
+    this.#shared = this.detached;
+    return this.#shared;
+  }
+
+  /** Whether a state dict has what is in it. */
+  get isShared(): boolean {
+    return this.#shared === this.detached;
   }
 
   /** What is in it, as a constant to `backward()`. @see torch.Tensor.detach */

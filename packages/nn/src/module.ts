@@ -102,9 +102,7 @@ export abstract class Module {
 
   /** What is in the parameters and buffers now, tied ones under each of their names. @throws ConfigError @see torch.nn.Module.state_dict */
   stateDict(): StateDict {
-    const held = (place: Parameter | StateBuffer): Tensor =>
-      place instanceof Parameter ? place.detached : place.share();
-    return Object.fromEntries(this.#places().map(([name, place]) => [name, held(place)]));
+    return Object.fromEntries(this.#places().map(([name, place]) => [name, place.share()]));
   }
 
   /**

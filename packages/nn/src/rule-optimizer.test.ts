@@ -9,6 +9,7 @@ import type { Optimizer, OptimizerState } from './optimizer.js';
 import { RAdam } from './radam.js';
 import { RMSprop } from './rmsprop.js';
 import { cosine, linear, oneCycle } from './schedules.js';
+import type { RuleOptimizer } from './rule-optimizer.js';
 import { SGD } from './sgd.js';
 
 type Make = (parameters: readonly Parameter[]) => Optimizer;
@@ -123,6 +124,24 @@ describe.each(each)('%s', (_, make) => {
     // All but the last; the first velocity may be the gradient itself.
     expect(freed).toBeLessThanOrEqual(4 * slots);
     expect(freed).toBeGreaterThanOrEqual(3 * slots);
+  });
+
+  it('takes the same steps in place, and frees what it has made when that is replaced', () => {
+    const [due, parameters] = [freshParameters(), freshParameters()];
+    const first = parameters.map(({ value }) => value);
+    train(make(due), 0, 5);
+    const optimizer = make(parameters);
+    expect((optimizer as RuleOptimizer<object>).inPlace()).toBe(optimizer);
+    const freed: Tensor[] = [];
+    for (let t = 0; t < 5; t++) {
+      const former = parameters.map(({ value }) => value);
+      train(optimizer, t, t + 1);
+      if (t > 0) freed.push(...former);
+    }
+    expect(bits(parameters)).toEqual(bits(due));
+    expect(freed.every(({ isDisposed }) => isDisposed)).toBe(true);
+    // The first ones are somebody else's.
+    expect(first.some(({ isDisposed }) => isDisposed)).toBe(false);
   });
 
   it('keeps the dtype and shape of every parameter', () => {

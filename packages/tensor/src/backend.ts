@@ -20,6 +20,11 @@ export interface Storage {
   release?(): void;
   /** One of its tensors outlives all scopes: from now on the garbage collector decides. */
   settle?(): void;
+  /**
+   * The same of a tensor that will soon be disposed of: it may stay where it is, and a finalizer is the net below. Where it answers
+   * false it has to settle.
+   */
+  reside?(): boolean;
 }
 
 /**

@@ -43,6 +43,7 @@ export {
   freeEarly,
   holdForTransformation,
   keep,
+  type KeepOptions,
   runForTransformation,
   scope,
   scopeOfStep,

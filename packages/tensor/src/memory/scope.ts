@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks.js';
 import { ConfigError } from '../errors.js';
 import type { Tensor } from '../tensor.js';
 import { free } from './disposed.js';
@@ -6,6 +7,8 @@ import { tensorsIn } from './tensors-in.js';
 
 /** What no scope frees. */
 const kept = new WeakSet<Tensor>();
+/** Of that, what stays in the memory of its backend. */
+const residents = new WeakSet<Tensor>();
 const nothing: ReadonlySet<Tensor> = new Set();
 
 /**
@@ -77,19 +80,35 @@ export function* wait<T>(promise: T | PromiseLike<T>): Generator<unknown, T, unk
   return (yield promise) as T;
 }
 
+export interface KeepOptions {
+  /**
+   * Whether tensors stay where the kernels of their backend find them, up to 256 MiB of them, instead of moving to arrays of the
+   * garbage collector, which costs a copy now and another one at each use. For what is disposed of when its time is over: the
+   * collector does not know how large it is. False by default.
+   */
+  readonly resident?: boolean;
+}
+
 /**
  * Takes the tensors in `tree` out of the hands of all scopes, and returns it: they live until they are disposed of or
  * nothing refers to them any more. `tree` is what a scope may return.
  */
-export function keep<T>(tree: T): T {
-  for (const x of tensorsIn(tree)) kept.add(x);
+export function keep<T>(tree: T, options: KeepOptions = {}): T {
+  checkOptions('keep', options);
+  for (const x of tensorsIn(tree)) {
+    kept.add(x);
+    if (options.resident === true) residents.add(x);
+  }
   return tree;
 }
 
 /** The innermost scope becomes the owner of those tensors in `tree` that were kept: whoever kept them has no more use for them. */
 export function unkeep(tree: unknown): void {
   const owner = currentScope();
-  for (const x of tensorsIn(tree)) if (kept.delete(x)) owner?.tensors.push(x);
+  for (const x of tensorsIn(tree)) {
+    residents.delete(x);
+    if (kept.delete(x)) owner?.tensors.push(x);
+  }
 }
 
 function close(inner: Scope, survivors: ReadonlySet<Tensor>): void {
@@ -99,7 +118,7 @@ function close(inner: Scope, survivors: ReadonlySet<Tensor>): void {
     const isKept = kept.has(x);
     if (!isKept && !survivors.has(x) && inner.handedOn?.has(x) !== true) free(x, 'scope');
     else if (!isKept && heir !== null) heir.tensors.push(x);
-    else x.storage.settle?.();
+    else if (!residents.has(x) || x.storage.reside?.() !== true) x.storage.settle?.();
   }
   inner.tensors = [];
   inner.handedOn = null;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BackendError } from '../errors.js';
-import { LinearMemory } from './linear-memory.js';
+import { LinearMemory, type Resident } from './linear-memory.js';
 
 interface Block {
   readonly address: number;
@@ -76,6 +76,19 @@ describe('the allocator of linear memory, beside a list of what is in use,', () 
     for (let i = 0; i < 10_000; i++) step();
     expect(memory.capacityBytes).toBe(capacityBytes);
     expect(memory.usedBytes).toBe(0);
+  });
+
+  it('has room for residents up to 256 MiB', () => {
+    const memory = new LinearMemory();
+    const [first, second] = [{}, {}];
+    const [large, small] = [2 ** 28 - 64, 65].map((bytes) => ({ address: 64, bytes, tensors: 1 })) as [
+      Resident,
+      Resident,
+    ];
+    expect(memory.reside(first, large)).toBe(true);
+    expect(memory.reside(second, small)).toBe(false);
+    memory.leave(first, large);
+    expect(memory.reside(second, small)).toBe(true);
   });
 
   it('says how much is in use when it is full, and goes on once something is freed', () => {

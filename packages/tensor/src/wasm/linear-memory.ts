@@ -18,12 +18,23 @@ export interface LinearMemoryOptions {
 
 const defaultMaximum = 2 ** 31 - pageSize;
 
+/** Beyond so many bytes, what outlives its scope goes to the garbage collector in any case. */
+const mostResident = 2 ** 28;
+
+/** A block that no scope will free. */
+export interface Resident {
+  readonly address: number;
+  readonly bytes: number;
+  /** How many tensors lie in it. */
+  tensors: number;
+}
+
 /**
  * The linear memory of the WebAssembly kernels, and its allocator.
  *
  * Sizes are rounded up to classes, four to each power of two (so at most a fifth of a block is padding), and a freed block
  * waits in its class's list for the next request: both directions are a few instructions. Blocks are not split or joined;
- * once all are free, the memory starts over, which is after each outermost scope.
+ * once all are free, the memory starts over, which is after each outermost scope unless something resides in it.
  */
 export class LinearMemory {
   /** Tensors in storages of scopes, views included; kept by the storages. */
@@ -31,6 +42,9 @@ export class LinearMemory {
   /** Where what outlives its scope goes. */
   readonly recycled: RecycledArrays = new RecycledArrays();
   readonly isShared: boolean;
+  /** Takes back what nobody disposed of before the garbage collector found it. */
+  readonly #net = new FinalizationRegistry<Resident>((resident) => this.#evict(resident));
+  #residentBytes = 0;
   readonly #maximum: number;
   /** Addresses of free blocks by class. */
   readonly #free: number[][] = [];
@@ -131,6 +145,29 @@ export class LinearMemory {
     } else {
       list.push(address);
     }
+  }
+
+  /**
+   * Leaves a block to whoever owns it until `leave`, or until nothing refers to the owner any more.
+   * @returns whether there is room for it beside others
+   */
+  reside(owner: object, resident: Resident): boolean {
+    if (this.#residentBytes + resident.bytes > mostResident) return false;
+    this.#residentBytes += resident.bytes;
+    this.#net.register(owner, resident, owner);
+    return true;
+  }
+
+  /** The owner frees the block itself. */
+  leave(owner: object, { bytes }: Resident): void {
+    this.#net.unregister(owner);
+    this.#residentBytes -= bytes;
+  }
+
+  #evict({ address, bytes, tensors }: Resident): void {
+    this.#residentBytes -= bytes;
+    this.tensors -= tensors;
+    this.free(address, bytes);
   }
 
   #carve(operation: string, bytes: number, size: number): number {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Layout } from '../layout.js';
 import { asyncScope, keep, scope, unkeep, wait } from '../memory/scope.js';
@@ -14,6 +16,9 @@ function material(): { readonly backend: WasmBackend; readonly x: Tensor } {
   const values = Float32Array.from({ length: 1024 }, (_, i) => (i % 7) / 8);
   return { backend, x: backend.upload(values, Layout.contiguous([32, 32]), 'float32') };
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const used = ({ linearMemory }: WasmBackend): number => linearMemory.usedBlocks;
 
@@ -70,6 +75,49 @@ describe('in a scope, results stay in linear memory', () => {
     expect(y.dataSync()[3]).toBe(0.75);
     scope(() => unkeep(y));
     expect(y.isDisposed).toBe(true);
+  });
+
+  it('and stay there, if they are kept as residents, until they are disposed of with all their views', () => {
+    const { backend, x } = material();
+    const due = x.add(1).dataSync();
+    const y = scope(() => scope(() => keep(x.add(1), { resident: true })));
+    expect(used(backend)).toBe(1);
+    expect(backend.memory()).toEqual({ tensors: 1, bytes: backend.linearMemory.usedBytes });
+    const view = y.transpose();
+    expect(backend.memory().tensors).toBe(2);
+    const sum1 = scope(() => y.add(view).sum());
+    expect(used(backend)).toBe(1);
+    expect(sum1.item()).toBe(2 * y.sum().item());
+    expect(y.dataSync()).toEqual(due);
+    y.dispose();
+    expect(used(backend)).toBe(1);
+    expect(view.transpose().dataSync()).toEqual(due);
+    expect(backend.memory().tensors).toBe(2);
+    scope(() => unkeep(view));
+    collect();
+    const z = scope(() => keep(x.add(1), { resident: true }));
+    scope(() => unkeep(z));
+    expect(z.isDisposed).toBe(true);
+  });
+
+  it('of residents that nobody disposed of, the garbage collector finds the blocks', async () => {
+    const { backend, x } = material();
+    const make = (): void => {
+      const [first] = scope(() => keep([x.add(1), x.add(2).transpose()] as const, { resident: true }));
+      first.transpose();
+    };
+    make();
+    expect(backend.memory().tensors).toBe(3);
+    const last = scope(() => keep(x.add(3), { resident: true }));
+    for (let i = 0; i < 20 && used(backend) > 1; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      collect();
+    }
+    expect(used(backend)).toBe(1);
+    expect(backend.memory().tensors).toBe(1);
+    expect(last.dataSync()).toEqual(x.add(3).dataSync());
+    last.dispose();
+    expect(backend.memory()).toEqual({ tensors: 0, bytes: 0 });
   });
 
   it('are all freed when the function throws', () => {
