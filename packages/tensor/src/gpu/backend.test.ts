@@ -6,15 +6,21 @@ import { explain } from '../explain.js';
 import { fuse } from '../fuse.js';
 import { memory } from '../memory/memory.js';
 import { scope } from '../memory/scope.js';
-import { add } from '../ops/arithmetic.js';
+import { Generator } from '../generator.js';
+import { abs, cast } from '../ops/functions.js';
+import { add, div, sub } from '../ops/arithmetic.js';
 import { cholesky } from '../ops/triangular.js';
 import { exp } from '../ops/functions.js';
 import { gather } from '../ops/indexing.js';
+import { max } from '../ops/extremes.js';
 import { matmul } from '../ops/matmul.js';
 import { transpose } from '../ops/rearrange.js';
 import { slice } from '../ops/slice.js';
 import { linear } from '../ops/linear.js';
 import { sum } from '../ops/reduce.js';
+import { renyiDivergence, renyiGradientQ } from '../ops/renyi.js';
+import { to } from '../ops/to.js';
+import type { Tensor } from '../tensor.js';
 import { tensor } from '../create.js';
 import { primitives } from '../primitives/index.js';
 import { referenceBackend } from '../reference/backend.js';
@@ -50,6 +56,30 @@ describe('gpuBackend', () => {
   it('refuses options that there are not', async () => {
     await expect(gpuBackend({ mode: 'metal' as 'webgl' })).rejects.toThrow(ConfigError);
     await expect(gpuBackend({ library: {} })).rejects.toThrow(BackendError);
+  });
+});
+
+describe('the Rényi divergence on the gpu backend', () => {
+  // A few roundings of each of a handful of factors: 16 eps of float32.
+  const bound = 16 * 2 ** -23;
+
+  it.each([1e-2, 1e-4, 1e-6])('keeps its digits where rows differ by %f', async (apart) => {
+    const generator = new Generator(3);
+    const draw = (std: number) => generator.normal([50, 10], { std, backend: referenceBackend });
+    const p = draw(3);
+    const q = add(p, draw(apart));
+    const difference = (x: Tensor, truth: Tensor): Tensor =>
+      abs(sub(cast(to(x, referenceBackend), 'float64'), truth));
+    for (const alpha of [0.3, 1, 1.5, 20]) {
+      const [wideP, wideQ] = [cast(p, 'float64'), cast(q, 'float64')];
+      const [ownP, ownQ] = [to(p, gpu), to(q, gpu)];
+      const value = renyiDivergence(wideP, wideQ, alpha);
+      const errors = div(difference(renyiDivergence(ownP, ownQ, alpha), value), value);
+      expect(max(errors).item()).toBeLessThan(bound);
+      const gradient = renyiGradientQ(wideP, wideQ, alpha);
+      const off = sum(difference(renyiGradientQ(ownP, ownQ, alpha), gradient), { axis: 1 });
+      expect(max(div(off, sum(abs(gradient), { axis: 1 }))).item()).toBeLessThan(bound);
+    }
   });
 });
 

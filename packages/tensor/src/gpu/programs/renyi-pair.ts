@@ -12,6 +12,15 @@ export interface Pair {
   readonly ratio: Tensor;
 }
 
+/**
+ * (p - largestP) - (q - largestQ), of which no digit may be lost where rows nearly agree: there p - q and the difference of the largest are
+ * exact, while p - largestP is rounded. Where rows are far from each other, by a constant for example, it is the other way round.
+ */
+function differenceOf(p: string, q: string, largestP: string, largestQ: string): string {
+  const apart = `${largestP} - ${largestQ}`;
+  return `(Math.abs(${apart}) <= 1 ? ${p} - ${q} - (${apart}) : ${p} - ${largestP} - (${q} - ${largestQ}))`;
+}
+
 export function pairOf(context: Context, p: Tensor, q: Tensor): Pair {
   const { shape } = p;
   const rows = Layout.contiguous(shape.slice(0, -1));
@@ -23,14 +32,15 @@ export function pairOf(context: Context, p: Tensor, q: Tensor): Pair {
     `  const baseP = ${affine(p.offset, steps('c', p.layout.strides.slice(0, -1)))};`,
     `  const baseQ = ${affine(q.offset, steps('c', q.layout.strides.slice(0, -1)))};`,
   ];
-  const readP = `(x0[${affine(0, [
+  const readP = `x0[${affine(0, [
     ['baseP', 1],
     ['r', p.layout.strides.at(-1) as number],
-  ])}] - x2[i])`;
-  const readQ = `(x1[${affine(0, [
+  ])}]`;
+  const readQ = `x1[${affine(0, [
     ['baseQ', 1],
     ['r', q.layout.strides.at(-1) as number],
-  ])}] - x3[i])`;
+  ])}]`;
+  const difference = differenceOf(readP, readQ, 'x2[i]', 'x3[i]');
   // log sum e^zP - log sum e^zQ, both from their largest: where no class differs by more than 1, as log1p of a mean.
   const shift = context.run(
     {
@@ -39,11 +49,11 @@ export function pairOf(context: Context, p: Tensor, q: Tensor): Pair {
         ...start,
         '  let farthest = 0;',
         `  for (let r = 0; r < ${classes}; r++) {`,
-        `    const own = Math.abs(${readP} - ${readQ});`,
+        `    const own = Math.abs(${difference});`,
         '    if (own <= farthest) { } else { farthest = own; }',
         '  }',
         '  if (farthest <= 1) {',
-        sumLoop(classes, `      part = part + expOf(${readQ} - x5[i]) * expm1Of(${readP} - ${readQ});`),
+        sumLoop(classes, `      part = part + expOf(${readQ} - x3[i] - x5[i]) * expm1Of(${difference});`),
         '    return log1pOf(total, infinity, nan);',
         '  }',
         '  return x4[i] - x5[i];',
@@ -64,7 +74,7 @@ export function pairOf(context: Context, p: Tensor, q: Tensor): Pair {
       perRow(context, ofQ.largest),
       perRow(context, shift),
     ],
-    'a === b && a === -infinity ? 0 : a - c - (b - d) - e',
+    `a === b && a === -infinity ? 0 : ${differenceOf('a', 'b', 'c', 'd')} - e`,
     layout,
     'float32',
   );
