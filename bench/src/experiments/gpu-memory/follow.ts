@@ -6,7 +6,10 @@ import { serve } from '../../browser/serve.js';
 import { collectAllGarbage } from '../../garbage.js';
 import type { api } from './page.js';
 import { residentBytes } from './process-memory.js';
-import { collectorOf, type Sample, SteadyTraining } from './steady.js';
+import { collectorOf, type Heap, type Sample, SteadyTraining } from './steady.js';
+
+/** The process of a browser that has the GPU's textures. */
+export const gpuProcess = 'GPU process';
 
 /** A sample, and the resident bytes of the processes that take part, by what they are. */
 export interface Followed extends Sample {
@@ -30,7 +33,11 @@ export async function followHere(
   { steps, every }: Plan,
   gpujs?: unknown,
 ): Promise<Run> {
-  const training = await SteadyTraining.open(mode, collectorOf(collectAllGarbage), gpujs);
+  const heap = (): Heap => {
+    const { heapUsed, heapTotal } = process.memoryUsage();
+    return { used: heapUsed, total: heapTotal };
+  };
+  const training = await SteadyTraining.open(mode, { collect: collectorOf(collectAllGarbage), heap }, gpujs);
   const samples: Followed[] = [];
   while ((samples.at(-1)?.step ?? 0) < steps)
     samples.push({ ...(await training.advance(every)), processes: { node: process.memoryUsage.rss() } });
@@ -53,7 +60,7 @@ export async function followInChromium(
   const { url, close } = await serve(folder, 0);
   let browser: Browser | undefined;
   try {
-    browser = await launchHeadless(false, ['--js-flags=--expose-gc']);
+    browser = await launchHeadless(false, ['--js-flags=--expose-gc', '--enable-precise-memory-info']);
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
     await page.goto(url, { waitUntil: 'load' });
@@ -84,7 +91,7 @@ async function processesOf(session: CDPSession): Promise<Record<string, number>>
   const totals: Record<string, number> = {};
   for (const { type, id } of processInfo) {
     const bytes = residentBytes(id);
-    const name = { renderer: 'page', GPU: 'GPU process' }[type];
+    const name = { renderer: 'page', GPU: gpuProcess }[type];
     if (name !== undefined && bytes !== undefined) totals[name] = (totals[name] ?? 0) + bytes;
   }
   return totals;

@@ -44,6 +44,21 @@ test('what grows is named, and what only warms up is not', () => {
   ]);
 });
 
+test('a heap may take more room, and a process with it, as long as no more of it is in use', () => {
+  const mebibyte = 2 ** 20;
+  const withHeap = (used: number, total: number, page: number): Partial<Followed> => ({
+    heap: { used: used * mebibyte, total: total * mebibyte },
+    processes: { page: page * mebibyte, 'GPU process': 100 * mebibyte },
+  });
+  expect(growth(runOf((_, k) => withHeap(7, 20 + k, 150 + k)))).toEqual([]);
+  expect(growth(runOf((_, k) => withHeap(7 + k, 20, 150)))).toEqual([
+    'heap in use: 8.0 MiB in the first quarter, 14.0 MiB in the last',
+  ]);
+  expect(growth(runOf((_, k) => withHeap(7, 20, 150 + 10 * k)))).toEqual([
+    'page beside its heap: 140.0 MiB in the first quarter, 200.0 MiB in the last',
+  ]);
+});
+
 test('nothing grows in mode webasm', async () => {
   const run = await followHere('webasm', { steps: 60, every: 10 });
   expect(growth(run)).toEqual([]);

@@ -1,5 +1,5 @@
 import { median } from '../../statistics.js';
-import type { Followed, Run } from './follow.js';
+import { type Followed, gpuProcess, type Run } from './follow.js';
 
 /** A process may be larger by so much late in a run than early in it: allocators keep pages, and a leak of one texture a step is far above. */
 const tolerance = 1.1;
@@ -19,12 +19,21 @@ export function growth({ samples }: Run): string[] {
   const highest = later.find(({ most }) => most > bound);
   if (highest !== undefined)
     said.push(`most: ${highest.most} at step ${highest.step}, where ${bound} would do`);
-  for (const name of Object.keys(reference.processes)) {
-    const sizes = samples.slice(1).map(({ processes }) => processes[name] ?? Number.NaN);
+  const follow = (name: string, of: (sample: Followed) => number): void => {
+    const sizes = samples.slice(1).map(of);
     const part = Math.max(1, Math.floor(sizes.length / 4));
     const [first, last] = [median(sizes.slice(0, part)), median(sizes.slice(-part))];
     if (!(last <= tolerance * first))
       said.push(`${name}: ${mebibytes(first)} MiB in the first quarter, ${mebibytes(last)} MiB in the last`);
+  };
+  if (reference.heap !== undefined) follow('heap in use', ({ heap }) => heap?.used ?? Number.NaN);
+  for (const name of Object.keys(reference.processes)) {
+    // The engine chooses how much room its heap takes; what is in use there is followed by itself.
+    const hasHeap = reference.heap !== undefined && name !== gpuProcess;
+    follow(
+      hasHeap ? `${name} beside its heap` : name,
+      ({ processes, heap }) => (processes[name] ?? Number.NaN) - (hasHeap ? (heap?.total ?? Number.NaN) : 0),
+    );
   }
   return said;
 }

@@ -18,10 +18,18 @@ export interface Sample {
   /** Tensors of the backend after the collector's turn, and their bytes. */
   readonly tensors: number;
   readonly bytes: number;
+  /** JavaScript's heap where the platform tells: what is in use after the collector's turn, and what it takes with what it keeps in reserve. */
+  readonly heap?: Heap;
   /** Kernels compiled, numbers brought there and read back, since the training began. */
   readonly compiled: number;
   readonly uploads: number;
   readonly readbacks: number;
+}
+
+/** In bytes. */
+export interface Heap {
+  readonly used: number;
+  readonly total: number;
 }
 
 /** Calls the garbage collector; resolved when what it has found is freed. */
@@ -40,6 +48,12 @@ export function collectorOf(gc: () => void): Collect {
   };
 }
 
+/** What a training asks of where it runs. */
+export interface Surroundings {
+  readonly collect: Collect;
+  readonly heap: () => Heap | undefined;
+}
+
 const batch = 32;
 
 /** A perceptron 64-16-10 that learns digits by SGD with momentum, on the gpu backend in one mode, by as many steps as are asked for. */
@@ -48,22 +62,28 @@ export class SteadyTraining {
   readonly #digits: Dataset;
   readonly #cohort: Cohort;
   readonly #collect: Collect;
+  readonly #heap: () => Heap | undefined;
   #step = 0;
 
-  private constructor(gpu: GpuBackend, digits: Dataset, collect: Collect) {
+  private constructor(gpu: GpuBackend, digits: Dataset, { collect, heap }: Surroundings) {
     this.#gpu = gpu;
     this.#digits = digits;
     this.#collect = collect;
+    this.#heap = heap;
     const module = mlp([64, 16, 10], { generator: new Generator(1) });
     const optimizer = new SGD(module.parameters(), { learningRate: 0.01, momentum: 0.9 });
     this.#cohort = new Cohort([{ module, optimizer }], { alpha: 1 });
   }
 
   /** @param gpujs gpu.js, if it is another than that of the benchmarks */
-  static async open(mode: GpuMode, collect: Collect, gpujs: unknown = library): Promise<SteadyTraining> {
+  static async open(
+    mode: GpuMode,
+    surroundings: Surroundings,
+    gpujs: unknown = library,
+  ): Promise<SteadyTraining> {
     const gpu = await gpuBackend({ mode, library: gpujs });
     setDefaultBackend(gpu);
-    return new SteadyTraining(gpu, await loadDigits(), collect);
+    return new SteadyTraining(gpu, await loadDigits(), surroundings);
   }
 
   /** What computes. */
@@ -89,6 +109,7 @@ export class SteadyTraining {
     }
     await this.#collect();
     const { compiled, uploads, readbacks } = this.#gpu.counts;
+    const heap = this.#heap();
     const { tensors, bytes } = memory().backends['gpu'] ?? { tensors: 0, bytes: 0 };
     return {
       step: this.#step,
@@ -99,6 +120,7 @@ export class SteadyTraining {
       compiled,
       uploads,
       readbacks,
+      ...(heap === undefined ? {} : { heap }),
       ...this.#gpu.pool,
     };
   }
