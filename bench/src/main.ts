@@ -1,5 +1,4 @@
 import { open, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { type Arguments, parseArguments } from './arguments.js';
 import { allBackends } from './backends.js';
 import { runProgram, UsageError } from './command-line.js';
@@ -9,8 +8,8 @@ import { formatPage } from './page.js';
 import { describeMachine, formatMachine, isBusy, machineBeforeRun } from './machine.js';
 import { measure } from './measure.js';
 import { allPeers, usualPeers } from './peers/index.js';
-import { formatRun, type GroupRecord, recordOf, type RunRecord } from './record.js';
-import { generate, keepRun } from './results/keep.js';
+import { formatRun, type GroupRecord, recordOf } from './record.js';
+import { keepAndShow } from './results/keep.js';
 import { suites } from './suites/index.js';
 import { formatGroup } from './table.js';
 
@@ -78,16 +77,9 @@ async function run({ sizes, full, seconds, save, json, html, ...names }: Argumen
     .replace(/ --(?:json|html)[ =]\S+/g, '')
     .trim();
   const record = { date, command, machine, limits, loadAtEnd, records };
-  if (save) await keep(record);
+  if (save) await keepAndShow(record);
   if (json !== undefined) await write(json, formatRun(record));
   if (html !== undefined) await write(html, formatPage(record));
-}
-
-/** Keeps the results as those of this machine, and writes the pages that show them. */
-async function keep(record: RunRecord): Promise<void> {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  console.log(`written: ${await keepRun(root, record)}`);
-  for (const { path, text } of await generate(root)) await write(`${root}${path}`, text);
 }
 
 function pick<T>(all: ReadonlyMap<string, T>, names: readonly string[]): Map<string, T> {

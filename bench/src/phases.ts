@@ -25,7 +25,7 @@ export interface Phases {
 }
 
 /** So long should a sample of the runs last, in ms. */
-const sampleMs = 20;
+const sampleMs = 50;
 const mostRuns = 1000;
 
 /** Takes so many samples, each on a device of its own, where nothing has been compiled. */

@@ -1,3 +1,4 @@
+import type { BrowserFingerprint } from './browser/run.js';
 import type { Group } from './contender.js';
 import type { Limits } from './limits/limits.js';
 import type { Machine } from './machine.js';
@@ -22,6 +23,8 @@ export interface RunRecord {
   /** What was typed. */
   readonly command: string;
   readonly machine: Machine;
+  /** Where the run took place if it was in a browser. */
+  readonly browser?: BrowserFingerprint;
   /** What the machine gave before anything else was measured. */
   readonly limits?: Limits;
   readonly loadAtEnd: number;

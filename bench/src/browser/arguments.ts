@@ -13,12 +13,14 @@ export interface PageArguments {
   readonly sizes: readonly number[];
   readonly seconds: number;
   readonly groups?: number;
+  /** Whether the results are kept as those of browsers on this machine. */
+  readonly isSaved: boolean;
   readonly json?: string;
   readonly screenshot?: string;
 }
 
 export function pageUsage(known: readonly string[]): string {
-  return `pnpm bench:page [--serve [--port N]] [--headless [suite ...] [--hardware] [--sizes N,N,...] [--seconds N] [--groups N] [--json FILE] [--screenshot FILE]]
+  return `pnpm bench:page [--serve [--port N]] [--headless [suite ...] [--hardware] [--sizes N,N,...] [--seconds N] [--groups N] [--save] [--json FILE] [--screenshot FILE]]
 
 Builds the page into one static folder, which any server can serve.
 
@@ -29,6 +31,7 @@ Builds the page into one static folder, which any server can serve.
   --sizes       extents of the square matrices; 128 by default
   --seconds     for each group of contenders; 0.5 by default
   --groups      at most so many of each suite; all by default
+  --save        keeps the results as those of browsers on this machine
   --json        writes the results to a file
   --screenshot  writes a picture of the page to a file`;
 }
@@ -38,6 +41,7 @@ const options = {
   serve: flag,
   headless: flag,
   hardware: flag,
+  save: flag,
   port: text,
   sizes: text,
   seconds: text,
@@ -49,7 +53,15 @@ const options = {
 /** @throws UsageError */
 export function parsePageArguments(words: readonly string[], known: readonly string[]): PageArguments {
   const { values, positionals } = split(words, options);
-  const { help = false, serve = false, headless = false, hardware = false, json, screenshot } = values;
+  const {
+    help = false,
+    serve = false,
+    headless = false,
+    hardware = false,
+    save = false,
+    json,
+    screenshot,
+  } = values;
   const { port = '0', groups } = values;
   return {
     help,
@@ -57,6 +69,7 @@ export function parsePageArguments(words: readonly string[], known: readonly str
     port: numberOf('--port', port, { least: 0, most: 65_535 }),
     isHeadless: headless,
     isHardware: hardware,
+    isSaved: save,
     suites: namesOf('suite', positionals, known, usualSuites),
     sizes: sizesOf(values.sizes, [128]),
     seconds: secondsOf(values.seconds, 0.5),

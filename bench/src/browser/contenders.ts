@@ -1,11 +1,13 @@
 import { type Backend, wasmBackend } from '@renyi/tensor';
 import { type GpuBackend, gpuBackend } from '@renyi/tensor/gpu';
+import { openTfjs } from '../peers/device-tfjs.js';
 import { gpujs } from '../peers/gpujs.js';
 import { library } from '../peers/gpujs-kernels.js';
 import type { PeerLoaders } from '../peers/index.js';
 import type { Peer } from '../peers/peer.js';
 import { plain } from '../peers/plain.js';
 import { tfjsTasks } from '../peers/tfjs-tasks.js';
+import type { DeviceContender } from '../suites/suite.js';
 import { tfjs } from './tfjs.js';
 
 export const gpuModes = ['webgl2', 'webgpu'] as const;
@@ -33,6 +35,13 @@ export async function ownBackends(): Promise<Own> {
     }
   }
   return { backends, gpus, missing };
+}
+
+/** TensorFlow.js in WebGL, where it is installed, for the suite `gpu`. */
+export function pageDevices(): readonly DeviceContender[] {
+  const load = tfjs;
+  if (load === undefined) return [];
+  return [{ name: 'tfjs-webgl', open: async (work) => openTfjs(await load(), 'webgl', work) }];
 }
 
 /** Raw gpu.js in each mode that there is, plain loops, and TensorFlow.js where it is installed. */

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { runProgram } from '../command-line.js';
+import { describeMachine, machineBeforeRun } from '../machine.js';
+import { keepAndShow } from '../results/keep.js';
 import { portableSuites } from '../suites/portable.js';
 import { formatGroup } from '../table.js';
 import { pageUsage, parsePageArguments } from './arguments.js';
@@ -8,7 +10,7 @@ import { runHeadless } from './headless.js';
 import { serve } from './serve.js';
 
 async function main(words: readonly string[]): Promise<void> {
-  const { help, isServed, port, isHeadless, json, screenshot, ...options } = parsePageArguments(
+  const { help, isServed, port, isHeadless, isSaved, json, screenshot, ...options } = parsePageArguments(
     words,
     Object.keys(portableSuites),
   );
@@ -28,6 +30,7 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   try {
+    const machine = await machineBeforeRun();
     const given = { ...options, ...(screenshot === undefined ? {} : { screenshot }) };
     const run = await runHeadless(url, given);
     const { userAgent, adapters, missing } = run.browser;
@@ -36,6 +39,8 @@ async function main(words: readonly string[]): Promise<void> {
       console.log(`${mode}: ${renderer}${isHardware ? '' : ' (software: its times say nothing of a GPU)'}`);
     for (const reason of missing) console.log(reason);
     for (const record of run.records) console.log(`\n${formatGroup(record)}`);
+    const command = `pnpm bench:page ${words.join(' ')}`.replace(/ --(?:json|screenshot)[ =]\S+/g, '');
+    if (isSaved) await keepAndShow({ ...run, command, machine, loadAtEnd: describeMachine().load });
     if (json !== undefined) await writeFile(json, `${JSON.stringify(run)}\n`);
   } finally {
     await close();

@@ -3,7 +3,7 @@ import { measureLimitsHere } from '../limits/measure-here.js';
 import { measureLater } from './measure-later.js';
 import { type GroupRecord, recordOf } from '../record.js';
 import { portableSuites } from '../suites/portable.js';
-import { gpuModes, ownBackends, pagePeers } from './contenders.js';
+import { gpuModes, ownBackends, pageDevices, pagePeers } from './contenders.js';
 import { platform } from './platform.js';
 
 /** What a GPU mode computes with here. */
@@ -67,7 +67,13 @@ export async function runInPage(
   };
   const limits = measureLimitsHere();
   onBrowser(browser, limits);
-  const options = { sizes, backends, peers: pagePeers(modes), gpuModes: [...modes, 'webasm' as const] };
+  const options = {
+    sizes,
+    backends,
+    peers: pagePeers(modes),
+    gpuModes: [...modes, 'webasm' as const],
+    devices: pageDevices(),
+  };
   const records: GroupRecord[] = [];
   for (const name of suites) {
     let taken = 0;

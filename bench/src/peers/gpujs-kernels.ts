@@ -1,5 +1,5 @@
 import * as gpujs from 'gpu.js';
-import type { Tasks } from './task.js';
+import type { Data, Tasks } from './task.js';
 
 /** The module itself; the build for browsers has everything on its default export. */
 export const library: typeof gpujs =
@@ -33,7 +33,7 @@ const elementwise: Readonly<Record<Tasks['elementwise']['operation'], string>> =
 export interface Raw {
   readonly source: string;
   readonly size: number;
-  readonly constants: { readonly n: number };
+  readonly constants: Readonly<Record<string, number>>;
 }
 
 export function productOf(n: number): Raw {
@@ -42,6 +42,41 @@ export function productOf(n: number): Raw {
 
 export function elementwiseOf(operation: Tasks['elementwise']['operation'], size: number): Raw {
   return { source: elementwise[operation], size, constants: { n: size } };
+}
+
+/** Filters of 3 x 3 with one zero around, each with loops of its own. */
+const convolution = `function (x, w) {
+  const plane = this.constants.height * this.constants.width;
+  const map = Math.floor(this.thread.x / plane);
+  const place = this.thread.x - map * plane;
+  const image = Math.floor(map / this.constants.filters);
+  const filter = map - image * this.constants.filters;
+  const row = Math.floor(place / this.constants.width);
+  const column = place - row * this.constants.width;
+  let sum = 0;
+  for (let c = 0; c < this.constants.channels; c++) {
+    for (let i = 0; i < 3; i++) {
+      for (let j = 0; j < 3; j++) {
+        const y = row + i - 1;
+        const z = column + j - 1;
+        if (y >= 0 && y < this.constants.height && z >= 0 && z < this.constants.width) {
+          sum += x[(image * this.constants.channels + c) * plane + y * this.constants.width + z] * w[(filter * this.constants.channels + c) * 9 + i * 3 + j];
+        }
+      }
+    }
+  }
+  return sum;
+}`;
+
+/** x [batch, channels, height, width] with filters [filters, channels, 3, 3]. */
+export function convolutionOf(x: Data, weight: Data): Raw {
+  const [batch, channels, height, width] = x.shape as [number, number, number, number];
+  const filters = weight.shape[0] as number;
+  return {
+    source: convolution,
+    size: batch * filters * height * width,
+    constants: { channels, filters, height, width },
+  };
 }
 
 /** What lies on the device, or is promised to: a texture, a buffer, or an array where the processor computes. */

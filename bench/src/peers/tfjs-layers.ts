@@ -9,9 +9,9 @@ import { crossEntropy, type TfWorkshop, update } from './tfjs-work.js';
  * TensorFlow.js wants the channels last, and filters as [height, width, channels, filters]. Operands are brought into that order
  * before anything is timed, and results out of it afterwards.
  */
-const toLast = [0, 2, 3, 1];
-const toFirst = [0, 3, 1, 2];
-const toFilters = [2, 3, 1, 0];
+export const toLast: readonly number[] = [0, 2, 3, 1];
+export const toFirst: readonly number[] = [0, 3, 1, 2];
+export const toFilters: readonly number[] = [2, 3, 1, 0];
 const fromFilters = [3, 2, 0, 1];
 const gradientOfFilters = 'Conv2DBackpropFilter';
 

@@ -11,12 +11,17 @@ export interface Tf {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
   getBackend(): string;
+  findBackendFactory(name: string): unknown;
+  removeBackend(name: string): void;
+  registerBackend(name: string, factory: unknown): boolean;
+  disposeVariables(): void;
   /** Nothing where the backend has none of that name. */
   getKernel(name: string, backend: string): unknown;
   tensor(values: Float32Array | Int32Array, shape: readonly number[], dtype: string): TfTensor;
   variable(x: TfTensor): TfTensor;
   tidy<T>(work: () => T): T;
   reshape(x: TfTensor, shape: readonly number[]): TfTensor;
+  slice(x: TfTensor, start: readonly number[], size: readonly number[]): TfTensor;
   matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
   add(a: TfTensor, b: TfTensor | number): TfTensor;
   sub(a: TfTensor, b: TfTensor): TfTensor;

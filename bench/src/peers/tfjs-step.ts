@@ -4,7 +4,7 @@ import type { Tf, TfTensor } from './tfjs-library.js';
 import { crossEntropy, renyiOfRows, update } from './tfjs-work.js';
 
 /** y = x Wᵀ + b with relu between the layers. */
-function perceptron(tf: Tf, parameters: readonly TfTensor[], x: TfTensor): TfTensor {
+export function perceptron(tf: Tf, parameters: readonly TfTensor[], x: TfTensor): TfTensor {
   let y = x;
   for (let i = 0; i < parameters.length; i += 2) {
     if (i > 0) y = tf.relu(y);

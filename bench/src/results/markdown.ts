@@ -14,13 +14,32 @@ within a machine only.
   return [intro, ...runs.map(formatMachineResults)].join('\n');
 }
 
+/** All kept runs of the page for browsers. */
+export function formatBrowserResults(runs: readonly RunRecord[]): string {
+  const intro = `# Results in browsers
+
+Generated from the runs in [results/browser/](results/browser) by \`pnpm bench:results\`; \`pnpm bench:page --headless --save\` keeps a run of this machine.
+What the columns mean is in [README.md](README.md). An adapter that is software computes on the processor: its times say nothing of a GPU.
+`;
+  return [intro, ...runs.map(formatMachineResults)].join('\n');
+}
+
+/** What the browser was, and what its GPU modes ran on. */
+function browserOf({ browser }: RunRecord): string[] {
+  if (browser === undefined) return [];
+  const lines = browser.adapters.map(
+    ({ mode, renderer, isHardware }) => `- ${mode}: ${renderer}${isHardware ? '' : ' (software)'}`,
+  );
+  return [browser.userAgent, [...lines, ...browser.missing.map((reason) => `- ${reason}`)].join('\n')];
+}
+
 function formatMachineResults(run: RunRecord): string {
   const { limits, records } = run;
   const suites = [...new Set(records.map(({ suite }) => suite))].map((suite) => {
     const groups = records.filter((record) => record.suite === suite).map(formatGroup);
     return `### ${suite}\n\n${fenced(groups.join('\n\n'))}`;
   });
-  const head = [`## ${titleOf(run)}`, circumstancesOf(run)];
+  const head = [`## ${titleOf(run)}`, circumstancesOf(run), ...browserOf(run)];
   return `${[...head, ...(limits === undefined ? [] : [fenced(formatLimits(limits))]), ...suites].join('\n\n')}\n`;
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Result } from '../measure.js';
 import { formatRun, type GroupRecord, parseRun, type RunRecord } from '../record.js';
 import { between, fileOf } from './keep.js';
-import { formatResults } from './markdown.js';
+import { formatBrowserResults, formatResults } from './markdown.js';
 import { formatSummary } from './summary.js';
 
 const machine = {
@@ -65,6 +65,28 @@ test('the page has every group of every machine, with the date, the command and 
   expect(page).toContain('WRONG: error above 1.0e-5');
   expect(page).not.toContain('busy');
   expect(formatResults([{ ...run, machine: { ...machine, load: 3 } }])).toContain('The machine was busy');
+});
+
+test('a run in a browser says which, and that an adapter is software', () => {
+  const page = formatBrowserResults([
+    {
+      ...run,
+      browser: {
+        userAgent: 'Chrome/156',
+        cores: 2,
+        isIsolated: true,
+        adapters: [
+          { mode: 'webgl2', renderer: 'SwiftShader', isHardware: false },
+          { mode: 'webgpu', renderer: 'some GPU', isHardware: true },
+        ],
+        missing: ['webgl: none'],
+      },
+    },
+  ]);
+  expect(page).toContain(
+    'Chrome/156\n\n- webgl2: SwiftShader (software)\n- webgpu: some GPU\n- webgl: none\n',
+  );
+  expect(page.match(/^### .*/gm)).toEqual(['### matmul', '### bind']);
 });
 
 test('the short table has the usual tasks and whoever has a time, and says who is wrong or cannot', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Group } from '../contender.js';
 import { measure } from '../measure.js';
 import { type Opened, phasesOf } from '../phases.js';
 import { gpu } from './gpu.js';
@@ -15,6 +16,7 @@ test('each phase of a product has its time, and another result than the expected
     ).toEqual([
       ['renyi gpu, webasm', 'ok'],
       ['gpu.js, webasm', 'ok'],
+      ['renyi wasm', 'ok'],
     ]);
     const [first] = group.contenders;
     const planted = { ...group, contenders: [{ ...first!, expected: [new Float32Array(64).fill(1)] }] };
@@ -29,6 +31,22 @@ test('each phase of a product has its time, and another result than the expected
     'readback of the result',
   ]);
 });
+
+test('a chain, a convolution and a training step follow, which raw gpu.js does not offer', async () => {
+  const runs: Group[] = [];
+  for await (const group of gpu.groups(options)) if (group.name.endsWith(': run')) runs.push(group);
+  expect(runs.map(({ name }) => name.replace(/: run$/, ''))).toEqual([
+    '8 x 8 times 8 x 8',
+    'relu(x y + x) of 262,144',
+    '[16, 16, 14, 14] with [32, 16, 3, 3]',
+    'a training step, MLP 784-256-128-10, batch 128',
+  ]);
+  const step = await measure(runs[3] as Group, { seconds: 0 });
+  expect(step.map(({ status }) => status)).toEqual(['ok', 'not-offered', 'ok']);
+  // No two operands are of one size here: a kernel of gpu.js that has met one cannot take the other.
+  const images = await measure(runs[2] as Group, { seconds: 0 });
+  expect(images.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
+}, 60_000);
 
 test('every sample has a device of its own, whose kernel is compiled by the first call', async () => {
   const log: string[] = [];

@@ -5,7 +5,7 @@ import { cyclicLabels, uniform } from './data.js';
 import type { Suite, SuiteOptions } from './suite.js';
 
 /** Uniform in ±1/sqrt(inputs), PyTorch's default. */
-function perceptron(widths: readonly number[], seed: number): LayerData[] {
+export function perceptronLayers(widths: readonly number[], seed: number): LayerData[] {
   const generator = new Generator(seed);
   return widths.slice(1).map((outputs, i) => {
     const inputs = widths[i] as number;
@@ -29,7 +29,7 @@ interface Training {
 /** One step for everybody. So small a rate leaves the students, and with them the work of a step, as they are for thousands of steps. */
 function stepOf({ widths, batch, students }: Training): Tasks['step'] {
   return {
-    students: Array.from({ length: students }, (_, k) => perceptron(widths, k)),
+    students: Array.from({ length: students }, (_, k) => perceptronLayers(widths, k)),
     x: uniform([batch, widths[0] as number], -1, 1, 100),
     labels: cyclicLabels(batch, widths[widths.length - 1] as number),
     alpha: 1.5,
@@ -68,7 +68,7 @@ function filtersOf(inputs: number, filters: number, seed: number): LayerData {
 export async function cnnGroup(options: SuiteOptions, batch: number): ReturnType<typeof contest> {
   const [inputs, first, second] = channels;
   const features = second * 7 * 7;
-  const [head] = perceptron([features, 10], 7) as [LayerData];
+  const [head] = perceptronLayers([features, 10], 7) as [LayerData];
   // Each filter element meets each place once; forward, and back for the filters and, but for the first layer, for the maps.
   const [early, late] = [9 * inputs * first * 28 ** 2, 9 * first * second * 14 ** 2];
   return await contest(

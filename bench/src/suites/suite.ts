@@ -1,6 +1,8 @@
 import type { Backend } from '@renyi/tensor';
 import type { Group } from '../contender.js';
+import type { DeviceWork } from '../peers/device.js';
 import type { PeerLoaders } from '../peers/index.js';
+import type { Opened } from '../phases.js';
 
 export interface SuiteOptions {
   /** Extents of square matrices. */
@@ -11,8 +13,16 @@ export interface SuiteOptions {
   readonly backends: ReadonlyMap<string, Backend>;
   /** How gpu.js computes in the suite `gpu`; webasm alone where nothing is said, which is everywhere. */
   readonly gpuModes?: readonly ('webasm' | 'webgl2' | 'webgpu')[];
+  /** Who else takes part in the suite `gpu`, each on a device of its own. */
+  readonly devices?: readonly DeviceContender[];
   /** Other libraries, by name. */
   readonly peers: PeerLoaders;
+}
+
+/** One that opens a device for a piece of work. */
+export interface DeviceContender {
+  readonly name: string;
+  readonly open: (work: DeviceWork) => Promise<Opened>;
 }
 
 export interface Suite {
