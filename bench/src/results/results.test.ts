@@ -89,7 +89,7 @@ test('a run in a browser says which, and that an adapter is software', () => {
   expect(page.match(/^### .*/gm)).toEqual(['### matmul', '### bind']);
 });
 
-test('the short table has the usual tasks and whoever has a time, and says who is wrong or cannot', () => {
+test('the short table has the usual tasks and whoever has a time, and says who is wrong, has failed or cannot', () => {
   expect(
     formatSummary({ ...run, records: run.records.toReversed() })
       .split('\n')
@@ -100,9 +100,13 @@ test('the short table has the usual tasks and whoever has a time, and says who i
     '| add and its gradient, 1 element (ns) | 5.87 | **wrong** |',
     '| product of 512 x 512 matrices | 5.87 | **wrong** |',
   ]);
-  const results = [...product.results.slice(0, 1), { ...product.results[2], contender: 'plain' } as Result];
-  const both = formatSummary({ ...run, records: [{ ...product, results }, run.records[1] as GroupRecord] });
-  expect(both).toContain('| product of 512 x 512 matrices | 5.87 | cannot |');
+  const table = (status: Result['status']): string => {
+    const other: Result = { contender: 'plain', status, message: 'no', samples: [] };
+    const results = [...product.results.slice(0, 1), other];
+    return formatSummary({ ...run, records: [{ ...product, results }, run.records[1] as GroupRecord] });
+  };
+  expect(table('not-offered')).toContain('| product of 512 x 512 matrices | 5.87 | cannot |');
+  expect(table('failed')).toContain('| product of 512 x 512 matrices | 5.87 | **failed** |');
 });
 
 test('the table stands between its marks, and nothing else changes', () => {

@@ -69,6 +69,6 @@ function titled(title: string, { unit }: GroupRecord): string {
 function cellOf({ results }: GroupRecord, name: string): string {
   const result = results.find(({ contender }) => contender === name);
   if (result === undefined || result.status === 'skipped') return '';
-  if (result.status === 'failed' || result.time === undefined) return 'cannot';
+  if (result.time === undefined) return result.status === 'failed' ? '**failed**' : 'cannot';
   return result.status === 'wrong' ? '**wrong**' : digits(result.time.median);
 }
