@@ -13,6 +13,12 @@ const script = fileURLToPath(new URL('../../peers/contender.py', import.meta.url
 const interpreters = ['python3', '/usr/bin/python3'];
 const sampleSeconds = 0.02;
 
+/**
+ * How long OpenMP's threads wait for more work with a core to themselves, instead of some milliseconds (GNU) or 200 (LLVM and Intel): long
+ * enough to find the next operation of the same loop, and over before another contender's sample. protocol.md has the figures.
+ */
+const shortWaits = { GOMP_SPINCOUNT: '5000', KMP_BLOCKTIME: '1' };
+
 /** What contender.py can do. */
 const abilities: Readonly<Record<Library, readonly TaskName[]>> = {
   numpy: ['matmul', 'batchedMatmul', 'elementwise', 'reduce'],
@@ -50,10 +56,16 @@ export function python(library: Library, threads: number): () => Promise<Peer> {
   };
 }
 
+/** Unless whoever runs this has said otherwise. */
+function waiting(): Record<string, string> {
+  return Object.fromEntries(Object.entries(shortWaits).filter(([name]) => process.env[name] === undefined));
+}
+
 function contender(library: Library, threads: number, task: string, input: unknown): Prepared {
   const process = new PipedProcess([interpreterWith(library), script], {
     OMP_NUM_THREADS: String(threads),
     OPENBLAS_NUM_THREADS: String(threads),
+    ...waiting(),
     // No compiled copies of the scripts beside them.
     PYTHONDONTWRITEBYTECODE: '1',
   });
