@@ -283,7 +283,9 @@ describe('a run that is stopped', () => {
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const hasBegun = (): boolean =>
-      existsSync(join(cwd, 'runs')) && existsSync(join(runFolder(cwd), 'last.safetensors'));
+      existsSync(join(cwd, 'runs')) &&
+      readdirSync(join(cwd, 'runs')).length > 0 &&
+      existsSync(join(runFolder(cwd), 'last.safetensors'));
     while (!hasBegun()) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill('SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 20));
