@@ -24,7 +24,7 @@ export function fileOf({ cpu, cores }: Machine): string {
 }
 
 /** Puts a run where the results of its machine, or of browsers on it, are kept. @returns its path from the root */
-export async function keepRun(root: string, run: RunRecord): Promise<string> {
+async function keepRun(root: string, run: RunRecord): Promise<string> {
   const place = `${run.browser === undefined ? folder : browserFolder}/${fileOf(run.machine)}`;
   await mkdir(path.join(root, path.dirname(place)), { recursive: true });
   await writeFile(path.join(root, place), formatRun(run));
