@@ -27,7 +27,7 @@ Builds the page into one static folder, which any server can serve.
   --serve       serves it to this machine; --port, by default one that is free
   --headless    runs suites in a Chromium without a window (the variable CHROMIUM says where one is), ${usualSuites.join(', ')} by default:
                 ${known.join(', ')}
-  --hardware    on this machine's GPU; in software otherwise
+  --hardware    on this machine's GPU, and on nothing else; in software otherwise
   --sizes       extents of the square matrices; 128 by default
   --seconds     for each group of contenders; 0.5 by default
   --groups      at most so many of each suite; all by default

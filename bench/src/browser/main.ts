@@ -31,7 +31,11 @@ async function main(words: readonly string[]): Promise<void> {
   }
   try {
     const machine = await machineBeforeRun();
-    const given = { ...options, ...(screenshot === undefined ? {} : { screenshot }) };
+    const given = {
+      ...options,
+      needsGpu: options.isHardware,
+      ...(screenshot === undefined ? {} : { screenshot }),
+    };
     const run = await runHeadless(url, given);
     const { userAgent, adapters, missing } = run.browser;
     console.log(userAgent);

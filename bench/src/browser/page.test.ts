@@ -93,6 +93,10 @@ describe.skipIf(chromiumPath() === undefined)('in Chromium', () => {
       );
       expect(limited).toContain('renyi wasm');
       expect(limited.filter((contender) => /webgl|webgpu/.test(contender))).toEqual([]);
+      const wanted = { suites: ['matmul'], sizes: [16], seconds: 0, isHardware: false, needsGpu: true };
+      await expect(runHeadless(url, wanted)).rejects.toThrow(
+        /expected a GPU; webgl2 is .*, which is software/,
+      );
     } finally {
       await close();
     }

@@ -1,3 +1,4 @@
+import type { GpuBackend } from '@renyi/tensor/gpu';
 import type { Limits } from '../limits/limits.js';
 import { measureLimitsHere } from '../limits/measure-here.js';
 import { measureLater } from './measure-later.js';
@@ -42,11 +43,13 @@ export interface PageOptions {
   readonly seconds: number;
   /** How many groups of each suite are run at most; all where nothing is said. */
   readonly groups?: number;
+  /** Whether to refuse a browser that has no GPU, or draws on one of its modes in software. */
+  readonly needsGpu?: boolean;
 }
 
-/** Runs suites, and tells of each group when it is done. @throws Error for a suite that there is not */
+/** Runs suites, and tells of each group when it is done. @throws Error for a suite that there is not, and for a GPU that is wanted and is none */
 export async function runInPage(
-  { suites, sizes, seconds, groups = Number.POSITIVE_INFINITY }: PageOptions,
+  { suites, sizes, seconds, groups = Number.POSITIVE_INFINITY, needsGpu = false }: PageOptions,
   onBrowser: (browser: BrowserFingerprint, limits: Limits) => void,
   onGroup: (record: GroupRecord) => void,
 ): Promise<BrowserRun> {
@@ -55,6 +58,7 @@ export async function runInPage(
     throw new Error(`there is no suite ${unknown}; there are ${Object.keys(portableSuites).join(', ')}`);
   const date = new Date().toISOString();
   const { backends, gpus, missing } = await ownBackends();
+  if (needsGpu) requireGpu(gpus);
   const { navigator, crossOriginIsolated } = platform;
   const modes = gpuModes.filter((mode) => backends.has(mode));
   const browser: BrowserFingerprint = {
@@ -86,4 +90,14 @@ export async function runInPage(
     }
   }
   return { date, browser, limits, records };
+}
+
+/** @throws Error where a mode is software, or there is none */
+function requireGpu(gpus: readonly GpuBackend[]): void {
+  const software = gpus.find(({ device }) => !device.isHardware);
+  if (software !== undefined)
+    throw new Error(
+      `expected a GPU; ${software.device.mode} is ${software.device.renderer}, which is software`,
+    );
+  if (gpus.length === 0) throw new Error('expected a GPU; there is none that this browser takes');
 }
