@@ -1,5 +1,5 @@
 import { stopGradient } from '@renyi/autodiff';
-import { add, div, mean, mul, reshape, square, sub, sum, type Tensor, unsqueeze } from '@renyi/tensor';
+import { add, div, mean, mul, reshape, scope, square, sub, sum, type Tensor, unsqueeze } from '@renyi/tensor';
 
 /** What batch normalization has seen of each channel, [channels] each. */
 export interface RunningStatistics {
@@ -9,9 +9,17 @@ export interface RunningStatistics {
 
 /**
  * (1 - momentum) previous + momentum batch, with the mean and the unbiased variance of each channel of x [batch, channels, ...].
- * Nothing is differentiated.
+ * Nothing is differentiated, and what is as large as the batch on the way to them is freed at once.
  */
 export function movedStatistics(
+  x: Tensor,
+  previous: RunningStatistics,
+  momentum: number | Tensor,
+): RunningStatistics {
+  return scope(() => moveStatistics(x, previous, momentum));
+}
+
+function moveStatistics(
   x: Tensor,
   previous: RunningStatistics,
   momentum: number | Tensor,

@@ -11,7 +11,7 @@ import {
 } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { Adam } from './adam.js';
-import { BatchNorm1d } from './layers/batch-norm.js';
+import { BatchNorm1d, BatchNorm2d } from './layers/batch-norm.js';
 import { mlp } from './mlp.js';
 import type { Module } from './module.js';
 import type { Optimizer } from './optimizer.js';
@@ -55,6 +55,22 @@ describe('a training step that is a scope', () => {
     const { losses } = train(make, false);
     expect(losses[4]).toBeLessThan(losses[0] as number);
     expect(train(make, true)).toEqual({ losses, held: 0 });
+  });
+});
+
+describe('running averages of a batch', () => {
+  it('leave nothing of its size behind, before the step is over', () => {
+    const x = new Generator(1).normal([8, 4, 16, 16]);
+    const held = (trackRunningStats: boolean): number => {
+      const layer = new BatchNorm2d(4, { trackRunningStats });
+      return scope(() => {
+        const before = memory().backends['wasm']?.bytes ?? 0;
+        layer.forward(x);
+        return { bytes: (memory().backends['wasm']?.bytes ?? 0) - before, layer };
+      }).bytes;
+    };
+    expect(held(false)).toBeGreaterThan(0);
+    expect(held(true) - held(false)).toBeLessThan(4 * x.size);
   });
 });
 
