@@ -17,3 +17,17 @@ test('threads have one pool of workers, however often the backend is named', asy
   await useThreads('1');
   expect(defaultBackend()).toBe(wasmBackend);
 });
+
+test('an engine that has WebGPU keeps its navigator', async () => {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  const own = { gpu: { requestAdapter: () => Promise.resolve({}) }, language: 'la' };
+  Object.defineProperty(globalThis, 'navigator', { value: own, configurable: true });
+  try {
+    // Its adapter gives no device.
+    await expect(useBackend('webgpu')).rejects.toThrow();
+    expect(Reflect.get(globalThis, 'navigator')).toBe(own);
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(globalThis, 'navigator');
+    else Object.defineProperty(globalThis, 'navigator', before);
+  }
+});

@@ -111,6 +111,7 @@ async function newGpuBackend(isWebGpu: boolean): Promise<Backend> {
 /** gpu.js looks for WebGPU where pages have it. */
 async function provideWebGpu(): Promise<void> {
   const { gpu, globals } = await findWebGpu();
+  if ((globalThis as { navigator?: { gpu?: unknown } }).navigator?.gpu === gpu) return;
   Object.assign(globalThis, globals);
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
 }
