@@ -1,4 +1,5 @@
 import { escapeText } from './html.js';
+import { threadsText } from './limits/format-limits.js';
 import { intensityOf, type Limits, type ThreadLimits } from './limits/limits.js';
 import type { GroupRecord } from './record.js';
 import { beside, chart, colorOf, decades, line, logScale, percentage, round, spread } from './svg.js';
@@ -161,7 +162,7 @@ function levels(byThreads: readonly ThreadLimits[], { up }: Plot): string {
     const at = heights[i] as number;
     return (
       `<path d="M0 ${round(up(gflops))}L10 ${round(at)}" style="fill:none;stroke:${inkOf(own)}"/>` +
-      `<text class="level" x="13" y="${round(at + 4)}">${digits(gflops)}<tspan> ${name}, ${threadsOf(own)}</tspan></text>`
+      `<text class="level" x="13" y="${round(at + 4)}">${digits(gflops)}<tspan> ${name}, ${threadsText(own.threads)}</tspan></text>`
     );
   });
   return beside(labels.join(''));
@@ -174,11 +175,7 @@ function legendOf(own: ThreadLimits): string {
     const rate = gflops === undefined ? `${digits(gigabytesPerSecond)} GB/s` : `${digits(gflops)} GFLOP/s`;
     return `<span><i class="key" style="border-top:2px ${style} ${inkOf(own)}"></i>${name} ${rate}</span>`;
   });
-  return `<p class="legend">${threadsOf(own)}: ${entries.join(' ')}</p>`;
-}
-
-function threadsOf({ threads }: ThreadLimits): string {
-  return threads === 1 ? '1 thread' : `${threads} threads`;
+  return `<p class="legend">${threadsText(own.threads)}: ${entries.join(' ')}</p>`;
 }
 
 function inkOf({ threads }: ThreadLimits): string {

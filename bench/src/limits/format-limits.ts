@@ -6,7 +6,7 @@ export function formatLimits({ fused, byThreads }: Limits): string {
   const sizes = byThreads[0]?.copies.map(({ bytes }) => formatBytes(bytes)) ?? [];
   const head = ['', fused ? 'multiply-add GFLOP/s' : 'mul, add GFLOP/s', 'sgemm GFLOP/s'];
   const rows = byThreads.map(({ threads, gflops, sgemm, copies }) => [
-    threadsOf(threads),
+    threadsText(threads),
     digits(gflops),
     sgemm === undefined ? '-' : digits(sgemm),
     ...copies.map(({ gigabytesPerSecond }) => digits(gigabytesPerSecond)),
@@ -39,11 +39,11 @@ export function limitsView({ fused, byThreads }: Limits): string {
       ),
     ),
   ];
-  const head = byThreads.map(({ threads }) => `<th>${threadsOf(threads)}</th>`).join('');
+  const head = byThreads.map(({ threads }) => `<th>${threadsText(threads)}</th>`).join('');
   return `<table class="limits"><tr class="head"><th></th>${head}</tr>${rows.join('')}</table>`;
 }
 
-function threadsOf(threads: number): string {
+export function threadsText(threads: number): string {
   return `${threads} thread${threads === 1 ? '' : 's'}`;
 }
 

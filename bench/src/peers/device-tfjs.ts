@@ -1,18 +1,14 @@
 import type { Opened } from '../phases.js';
-import { type DeviceLibrary, type DeviceStep, opened } from './device.js';
+import { type DeviceLibrary, type DeviceStep, type DeviceWork, opened } from './device.js';
 import { permuted } from './permuted.js';
 import type { Data } from './task.js';
 import { toFilters, toFirst, toLast } from './tfjs-layers.js';
 import type { Tf, TfTensor } from './tfjs-library.js';
-import { perceptron } from './tfjs-step.js';
-import { crossEntropy, update } from './tfjs-work.js';
+import { perceptron, variablesOf } from './tfjs-step.js';
+import { crossEntropy, sgdStep } from './tfjs-work.js';
 
 /** TensorFlow.js on a backend that is made anew, so that nothing has been compiled. */
-export async function openTfjs(
-  tf: Tf,
-  backend: string,
-  work: DeviceStep | Parameters<typeof opened>[1],
-): Promise<Opened> {
+export async function openTfjs(tf: Tf, backend: string, work: DeviceWork): Promise<Opened> {
   const factory = tf.findBackendFactory(backend);
   tf.removeBackend(backend);
   tf.registerBackend(backend, factory);
@@ -22,31 +18,28 @@ export async function openTfjs(
     tf.tensor(values, shape, values instanceof Int32Array ? 'int32' : 'float32');
   const isConvolution = work.operation === 'convolution';
   const stepOf = ({ layers, sgd }: DeviceStep, x: TfTensor, labels: TfTensor): (() => TfTensor) => {
-    const parameters = layers.flatMap(({ weight, bias }) =>
-      [weight, bias].map((own) => tf.variable(upload(own))),
-    );
-    const velocities = parameters.map((parameter) => tf.variable(tf.tidy(() => tf.mul(parameter, 0))));
+    const step = sgdStep(tf, sgd, variablesOf(tf, layers, upload));
     const targets = tf.oneHot(labels, layers.at(-1)?.bias.values.length as number);
-    return () => {
-      const { value, grads } = tf.valueAndGrads((...own) =>
-        crossEntropy(tf, perceptron(tf, own, x), targets),
-      )(parameters);
-      for (const [i, parameter] of parameters.entries())
-        update(tf, sgd, parameter, velocities[i] as TfTensor, grads[i] as TfTensor);
-      return value;
-    };
+    return () => step((...own) => crossEntropy(tf, perceptron(tf, own, x), targets));
+  };
+  const runOf = (own: DeviceWork, left: TfTensor, right: TfTensor): (() => TfTensor) => {
+    switch (own.operation) {
+      case 'product':
+        return () => tf.matMul(left, right);
+      case 'chain':
+        return () => tf.relu(tf.add(tf.mul(left, right), left));
+      case 'convolution':
+        return () => tf.conv2d(left, right, 1, 'same');
+      case 'step':
+        return stepOf(own, left, right);
+    }
   };
   const library: DeviceLibrary<TfTensor> = {
     // It wants the channels last: operands are brought into that order before they are timed.
     upload,
     work: (own, [a, b]) => {
       const [left, right] = [a as TfTensor, b as TfTensor];
-      const run = {
-        product: () => tf.matMul(left, right),
-        chain: () => tf.relu(tf.add(tf.mul(left, right), left)),
-        convolution: () => tf.conv2d(left, right, 1, 'same'),
-        step: own.operation === 'step' ? stepOf(own, left, right) : () => left,
-      }[own.operation];
+      const run = runOf(own, left, right);
       return () => tf.tidy(run);
     },
     touch: async (x) => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Prepared } from '../contender.js';
+import { threadsText } from '../limits/format-limits.js';
 import type { Sampler } from '../sampler.js';
 import { NotInstalledError, type Peer } from './peer.js';
 import { PipedProcess } from './piped-process.js';
@@ -52,7 +53,7 @@ export function python(library: Library, threads: number): () => Promise<Peer> {
       (input: Tasks[N]): Prepared =>
         contender(library, threads, name, input);
     const tasks: Peer['tasks'] = Object.fromEntries(abilities[library].map((name) => [name, task(name)]));
-    return Promise.resolve({ name: `${library}, ${threads} thread${threads === 1 ? '' : 's'}`, tasks });
+    return Promise.resolve({ name: `${library}, ${threadsText(threads)}`, tasks });
   };
 }
 

@@ -3,7 +3,7 @@ import type { Peer } from './peer.js';
 import { permuted } from './permuted.js';
 import type { Data, LayerData } from './task.js';
 import type { Tf, TfTensor } from './tfjs-library.js';
-import { crossEntropy, type TfWorkshop, update } from './tfjs-work.js';
+import { crossEntropy, sgdStep, type TfWorkshop } from './tfjs-work.js';
 
 /*
  * TensorFlow.js wants the channels last, and filters as [height, width, channels, filters]. Operands are brought into that order
@@ -88,15 +88,8 @@ export function tfjsLayers(tf: Tf, { upload, work, training, requireKernel }: Tf
       const parameters = [convolved(layers[0]), convolved(layers[1]), headOf(layers)]
         .flatMap(({ weight, bias }) => [weight, bias])
         .map((data) => tf.variable(upload(data)));
-      const velocities = parameters.map((p) => tf.variable(tf.tidy(() => tf.mul(p, 0))));
-      return training(() => {
-        const { value, grads } = tf.valueAndGrads((...own) =>
-          crossEntropy(tf, logitsOf(tf, own, x), targets),
-        )(parameters);
-        for (const [i, parameter] of parameters.entries())
-          update(tf, sgd, parameter, velocities[i] as TfTensor, grads[i] as TfTensor);
-        return value;
-      });
+      const step = sgdStep(tf, sgd, parameters);
+      return training(() => step((...own) => crossEntropy(tf, logitsOf(tf, own, x), targets)));
     },
   };
 }

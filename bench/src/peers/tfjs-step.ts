@@ -1,7 +1,7 @@
 import type { Prepared } from '../contender.js';
 import type { Data, LayerData, Tasks } from './task.js';
 import type { Tf, TfTensor } from './tfjs-library.js';
-import { crossEntropy, renyiOfRows, update } from './tfjs-work.js';
+import { crossEntropy, renyiOfRows, sgdStep } from './tfjs-work.js';
 
 /** y = x Wᵀ + b with relu between the layers. */
 export function perceptron(tf: Tf, parameters: readonly TfTensor[], x: TfTensor): TfTensor {
@@ -11,6 +11,15 @@ export function perceptron(tf: Tf, parameters: readonly TfTensor[], x: TfTensor)
     y = tf.add(tf.matMul(y, parameters[i] as TfTensor, false, true), parameters[i + 1] as TfTensor);
   }
   return y;
+}
+
+/** Weights and biases of all layers in turns, to be trained. */
+export function variablesOf(
+  tf: Tf,
+  layers: readonly LayerData[],
+  upload: (data: Data) => TfTensor,
+): TfTensor[] {
+  return layers.flatMap(({ weight, bias }) => [weight, bias].map((own) => tf.variable(upload(own))));
 }
 
 /**
@@ -26,12 +35,9 @@ export function tfjsStep(
   const x = upload(dataX);
   const classes = students[0]?.at(-1)?.bias.values.length as number;
   const targets = tf.oneHot(upload(labels), classes);
-  const flat = (layers: readonly LayerData[]): TfTensor[] =>
-    layers.flatMap(({ weight, bias }) => [tf.variable(upload(weight)), tf.variable(upload(bias))]);
   const cohort = students.map((layers) => {
-    const parameters = flat(layers);
-    const zeros = parameters.map((parameter) => tf.variable(tf.tidy(() => tf.mul(parameter, 0))));
-    return { parameters, velocities: zeros };
+    const parameters = variablesOf(tf, layers, upload);
+    return { parameters, step: sgdStep(tf, sgd, parameters) };
   });
 
   const run = (): number[] => {
@@ -40,18 +46,16 @@ export function tfjsStep(
     tf.tidy(() => {
       const isMutual = cohort.length > 1;
       const logits = isMutual ? cohort.map(({ parameters }) => perceptron(tf, parameters, x)) : [];
-      for (const [k, { parameters, velocities }] of cohort.entries()) {
+      for (const [k, { step }] of cohort.entries()) {
         const peers = logits.filter((_, j) => j !== k);
-        const { value, grads } = tf.valueAndGrads((...own) => {
+        const value = step((...own) => {
           const output = perceptron(tf, own, x);
           const base = crossEntropy(tf, output, targets);
           const terms = peers.map((peer) =>
             tf.mul(tf.mean(renyiOfRows(tf, peer, output, alpha)), 1 / peers.length),
           );
           return terms.reduce((a, b) => tf.add(a, b), base);
-        })(parameters);
-        for (const [i, parameter] of parameters.entries())
-          update(tf, sgd, parameter, velocities[i] as TfTensor, grads[i] as TfTensor);
+        });
         losses.push(value.dataSync()[0] as number);
       }
     });

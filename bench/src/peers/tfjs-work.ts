@@ -63,8 +63,23 @@ export function renyiOfRows(tf: Tf, logitsP: TfTensor, logitsQ: TfTensor, alpha:
   return tf.mul(tf.logSumExp(tilt, -1), 1 / (alpha - 1));
 }
 
+/** A step of SGD on a loss of the parameters, as often as it is called: gives the loss from before it. */
+export function sgdStep(
+  tf: Tf,
+  sgd: SgdSettings,
+  parameters: readonly TfTensor[],
+): (loss: (...parameters: TfTensor[]) => TfTensor) => TfTensor {
+  const velocities = parameters.map((p) => tf.variable(tf.tidy(() => tf.mul(p, 0))));
+  return (loss) => {
+    const { value, grads } = tf.valueAndGrads(loss)(parameters);
+    for (const [i, parameter] of parameters.entries())
+      update(tf, sgd, parameter, velocities[i] as TfTensor, grads[i] as TfTensor);
+    return value;
+  };
+}
+
 /** SGD as in PyTorch: the velocity, and then the parameter, are moved. */
-export function update(
+function update(
   tf: Tf,
   { learningRate, momentum, nesterov, weightDecay }: SgdSettings,
   parameter: TfTensor,

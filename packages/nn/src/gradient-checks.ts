@@ -5,7 +5,7 @@ import { DTypeError, formatShape, sameShape, ShapeError, type Tensor } from '@re
  * @throws ShapeError unless there is a gradient for each parameter, of its shape
  * @throws DTypeError unless it has its dtype
  */
-export function checkGradients(
+export function checkFit(
   operation: string,
   parameters: readonly Parameter[],
   gradients: readonly Tensor[],

@@ -1,6 +1,6 @@
 import { detachVariable, type Parameter } from '@renyi/autodiff';
 import { ConfigError, formatShape, fuse, keep, sameShape, ShapeError, Tensor } from '@renyi/tensor';
-import { checkGradients } from './gradient-checks.js';
+import { checkFit } from './gradient-checks.js';
 import { Optimizer, type OptimizerState, type PreparedStep } from './optimizer.js';
 import {
   defined,
@@ -158,7 +158,7 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
    * @throws ConfigError when a schedule gives a number that is out of range
    */
   override prepare(gradients: readonly Tensor[]): PreparedStep {
-    checkGradients(`${this.#name}.step`, this.parameters, gradients);
+    checkFit(`${this.#name}.step`, this.parameters, gradients);
     const settings = this.nextSettings();
     const step = this.#steps + 1;
     // An update is no part of what backward() keeps account of.
@@ -171,10 +171,10 @@ export abstract class RuleOptimizer<Settings extends object> extends Optimizer {
         step,
       ),
     );
+    const values = updates.map(({ value }) => value);
     return {
-      values: updates.map(({ value }) => value),
+      values,
       commit: () => {
-        const values = updates.map(({ value }) => value);
         const given = gradients.map(detachVariable);
         const former = this.parameters.filter(({ isShared }) => !isShared).map(({ detached }) => detached);
         const free = this.#isInPlace ? former.filter((x) => !given.includes(x)) : [];

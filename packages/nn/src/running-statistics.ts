@@ -16,24 +16,18 @@ export function movedStatistics(
   previous: RunningStatistics,
   momentum: number | Tensor,
 ): RunningStatistics {
-  return scope(() => moveStatistics(x, previous, momentum));
-}
-
-function moveStatistics(
-  x: Tensor,
-  previous: RunningStatistics,
-  momentum: number | Tensor,
-): RunningStatistics {
-  const [batch, channels] = x.shape as readonly [number, number];
-  const rows = reshape(stopGradient(x), [batch, channels, x.size / (batch * channels)]);
-  // Neighbors first, and then over the batch: in that order it is fastest.
-  const average = mean(mean(rows, { axis: 2 }), { axis: 0 });
-  const squares = sum(sum(square(sub(rows, unsqueeze(average, 1))), { axis: 2 }), { axis: 0 });
-  const variance = div(squares, x.size / channels - 1);
-  const rest = typeof momentum === 'number' ? 1 - momentum : sub(1, momentum);
-  const moved = (before: Tensor, now: Tensor): Tensor => add(mul(before, rest), mul(now, momentum));
-  return {
-    mean: moved(previous.mean, average),
-    variance: moved(previous.variance, variance),
-  };
+  return scope(() => {
+    const [batch, channels] = x.shape as readonly [number, number];
+    const rows = reshape(stopGradient(x), [batch, channels, x.size / (batch * channels)]);
+    // Neighbors first, and then over the batch: in that order it is fastest.
+    const average = mean(mean(rows, { axis: 2 }), { axis: 0 });
+    const squares = sum(sum(square(sub(rows, unsqueeze(average, 1))), { axis: 2 }), { axis: 0 });
+    const variance = div(squares, x.size / channels - 1);
+    const rest = typeof momentum === 'number' ? 1 - momentum : sub(1, momentum);
+    const moved = (before: Tensor, now: Tensor): Tensor => add(mul(before, rest), mul(now, momentum));
+    return {
+      mean: moved(previous.mean, average),
+      variance: moved(previous.variance, variance),
+    };
+  });
 }

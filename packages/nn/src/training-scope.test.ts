@@ -106,6 +106,12 @@ describe('steps in place', () => {
     }
     return held;
   };
+  const stepper =
+    (optimizer: RuleOptimizer<object>, network: Module, inputs: Tensor): (() => void) =>
+    () => {
+      const loss = (): Tensor => network.forward(inputs).sum();
+      optimizer.step(valueAndGrad(loss, optimizer.parameters).gradients);
+    };
   const make = (): [RuleOptimizer<object>, Module, Tensor] => {
     const network = mlp([8, 48, 2], { generator: new Generator(1) });
     const optimizer = new SGD(network.parameters(), { learningRate: 1e-3, momentum: 0.9 });
@@ -129,11 +135,7 @@ describe('steps in place', () => {
 
   it('free no value that a state dict has, and none that was loaded', () => {
     const [optimizer, network, inputs] = make();
-    const step = (): void => {
-      const loss = (): Tensor => network.forward(inputs).sum();
-      optimizer.step(valueAndGrad(loss, optimizer.parameters).gradients);
-    };
-    optimizer.inPlace();
+    const step = stepper(optimizer.inPlace(), network, inputs);
     step();
     const taken = network.stateDict();
     const weights = Object.values(taken).map((x) => x.toArray());
@@ -148,11 +150,7 @@ describe('steps in place', () => {
 
   it('tell whoever has read a value that it is gone', () => {
     const [optimizer, network, inputs] = make();
-    const step = (): void => {
-      const loss = (): Tensor => network.forward(inputs).sum();
-      optimizer.step(valueAndGrad(loss, optimizer.parameters).gradients);
-    };
-    optimizer.inPlace();
+    const step = stepper(optimizer.inPlace(), network, inputs);
     step();
     const [{ value }] = network.parameters() as [Parameter];
     step();

@@ -1,5 +1,5 @@
 import { Dataset, type StateDict } from '@renyi/nn';
-import { randomCrop, TextDataset } from '@renyi/nn/data';
+import { randomCrop } from '@renyi/nn/data';
 import { ConfigError, FormatError, Generator, type Tensor, tensor } from '@renyi/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { augmentationOf } from './augmentation.js';
 import { parseConfig, type TrainingOverrides } from './config.js';
 import { modelNames } from './model-setting.js';
 import { newStudent } from './networks.js';
+import { sentences, smallest } from './networks.testing.js';
 import { textRows } from './texts.js';
 import { Training } from './training.js';
 
@@ -20,11 +21,7 @@ function images(rows: number, shape: readonly number[], classes = 2): Dataset {
 
 const small = images(24, [3, 4, 4]);
 
-const sentences = new TextDataset({
-  texts: Array.from({ length: 24 }, (_, row) => (row % 2 === 0 ? 'Hoist the sail!' : 'add salt')),
-  labels: Int32Array.from({ length: 24 }, (_, row) => row % 2),
-  classNames: ['sea', 'kitchen'],
-});
+const texts = sentences(24);
 
 function bits(states: readonly StateDict[]): number[][] {
   return states.map((state) => Object.values(state).flatMap((x) => Array.from(x.dataSync())));
@@ -33,25 +30,13 @@ function bits(states: readonly StateDict[]): number[][] {
 const quick = { epochs: 2, batchSize: 8, baseline: false } satisfies TrainingOverrides;
 
 describe('students', () => {
-  const sizes: Readonly<Record<string, object>> = {
-    googlenet: { shrink: 64 },
-    resnet18: { width: 2 },
-    resnet34: { width: 1 },
-    resnet50: { width: 1 },
-    seresnet50: { width: 1, reduction: 4 },
-    vgg16: { width: 1, hidden: 4, dropout: 0.5 },
-    mobilenet: { width: 1 },
-    densenet121: { growth: 1 },
-    vit: { patch: 8, width: 8, depth: 1, heads: 2, dropout: 0.1 },
-    fasttext: { dimensions: 3 },
-    charcnn: { features: 2, hidden: 4, dropout: 0.5 },
-  };
+  const sizes = { ...smallest, resnet18: { width: 2 } };
 
   it.each(modelNames)('can be %s, with as many outputs as there are classes', (name) => {
     const config = parseConfig({ model: { name, ...sizes[name] } } as TrainingOverrides);
     const isText = name === 'fasttext' || name === 'charcnn';
     const rows = isText
-      ? textRows(sentences, { ...config, text: { length: 130, buckets: 50 } })
+      ? textRows(texts, { ...config, text: { length: 130, buckets: 50 } })
       : images(2, name === 'lenet' ? [1, 28, 28] : [3, 32, 32], 5);
     const settings = { ...config, text: { buckets: 50 } };
     const { module } = newStudent(0, settings, new Generator(0), rows);
@@ -63,7 +48,7 @@ describe('students', () => {
     const make = (model: 'mlp' | 'resnet18' | 'fasttext', dataset: Dataset) => () =>
       new Training({ ...quick, model }, dataset, { newStudent });
     const flat = images(24, [48]);
-    const words = textRows(sentences, parseConfig({}));
+    const words = textRows(texts, parseConfig({}));
     expect(make('resnet18', flat)).toThrow(/images for model resnet18; got rows of numbers/);
     expect(make('resnet18', words)).toThrow(/got texts/);
     expect(make('fasttext', small)).toThrow(/texts for model fasttext; got images/);
@@ -76,7 +61,7 @@ describe('students', () => {
     const config: TrainingOverrides = {
       ...{ ...quick, epochs: 15, model: 'fasttext', text: { length: 6, buckets: 100 }, learningRate: 0.5 },
     };
-    const rows = textRows(sentences, parseConfig(config));
+    const rows = textRows(texts, parseConfig(config));
     const training = new Training(config, rows, { newStudent });
     for (const _ of training.run());
     expect(training.history.at(-1)?.validation.ensemble.accuracy).toBe(1);

@@ -1,5 +1,5 @@
 import { BatchNorm1d, Dataset, orthogonal, type StateDict, truncatedNormal } from '@renyi/nn';
-import { compose, DataLoader, normalizeChannels, randomFlip, readData, TextDataset } from '@renyi/nn/data';
+import { compose, DataLoader, normalizeChannels, randomFlip, readData } from '@renyi/nn/data';
 import {
   type Backend,
   Generator,
@@ -12,8 +12,9 @@ import {
 import { encodeNpz } from '@renyi/tensor/files';
 import { afterEach, expect, it } from 'vitest';
 import { parseConfig, type TrainingOverrides } from './config.js';
-import { type ModelName, modelNames } from './model-setting.js';
+import { modelNames } from './model-setting.js';
 import { newStudent } from './networks.js';
+import { sentences, smallest } from './networks.testing.js';
 import { remoteBackend } from './remote-backend.testing.js';
 import { runToEnd } from './run-training.js';
 import { textRows } from './texts.js';
@@ -34,40 +35,19 @@ function images(shape: readonly number[]): Dataset {
   });
 }
 
-const sentences = new TextDataset({
-  texts: Array.from({ length: 12 }, (_, row) => (row % 2 === 0 ? 'Hoist the sail!' : 'add salt')),
-  labels: Int32Array.from({ length: 12 }, (_, row) => row % 2),
-  classNames: ['sea', 'kitchen'],
-});
-
-/** As small as each goes. */
-const models: Readonly<Record<ModelName, object>> = {
-  mlp: {},
-  lenet: {},
-  googlenet: { shrink: 64 },
-  resnet18: { width: 1 },
-  resnet34: { width: 1 },
-  resnet50: { width: 1 },
-  seresnet50: { width: 1, reduction: 4 },
-  vgg16: { width: 1, hidden: 4, dropout: 0.5 },
-  mobilenet: { width: 1 },
-  densenet121: { growth: 1 },
-  vit: { patch: 8, width: 8, depth: 1, heads: 2, dropout: 0.1 },
-  fasttext: { dimensions: 3 },
-  charcnn: { features: 2, hidden: 4, dropout: 0.5 },
-};
+const texts = sentences(12);
 
 it.each(modelNames)('%s is trained with the same bits where reads are answered later', async (name) => {
   const isText = name === 'fasttext' || name === 'charcnn';
   const overrides = {
-    model: { name, ...models[name] },
+    model: { name, ...smallest[name] },
     ...{ epochs: 1, batchSize: 4, hidden: [3], lastEpochs: 1, testFraction: 0.3, validationFraction: 0.3 },
     ...(isText ? { text: { length: 130, buckets: 50 } } : { augment: { crop: 2, flip: 0.5, rotation: 15 } }),
   } as TrainingOverrides;
   const trained = async (backend: Backend): Promise<unknown> => {
     setDefaultBackend(backend);
     const data = isText
-      ? textRows(sentences, parseConfig(overrides))
+      ? textRows(texts, parseConfig(overrides))
       : images(name === 'lenet' ? [1, 28, 28] : [3, 32, 32]);
     const training = new Training(overrides, data, { newStudent });
     const result = await runToEnd(training);

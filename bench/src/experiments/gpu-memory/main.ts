@@ -9,19 +9,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { namesOf, numberOf, split, text } from '../../command-line.js';
 import { describeMachine, formatMachine } from '../../machine.js';
 import { markdownTable } from '../markdown.js';
 import { followHere, followInChromium, type Plan, type Run } from './follow.js';
 import { growth, mebibytes } from './growth.js';
 
-const { values: flags, positionals: asked } = parseArgs({
-  allowPositionals: true,
-  options: { steps: { type: 'string', default: '10000' } },
-});
-const plan: Plan = { steps: Number(flags.steps), every: 500 };
-if (!(Number.isInteger(plan.steps) && plan.steps >= 3 * plan.every))
-  throw new Error(`expected --steps of ${3 * plan.every} or more; got ${flags.steps}`);
+const { values: flags, positionals } = split(process.argv.slice(2), { steps: text });
+const every = 500;
+const plan: Plan = {
+  steps: numberOf('--steps', flags.steps ?? '10000', { least: 3 * every, most: 10_000_000 }),
+  every,
+};
 /** Steps between two rows of a table. */
 const shown = 2000;
 
@@ -109,24 +108,24 @@ Each section is made by \`pnpm experiment:gpu-memory\` or, by itself, with the n
 (SwiftShader): on the driver of a GPU this has not run.
 `;
 
-const unknown = asked.find((name) => !Object.hasOwn(modes, name));
-if (unknown !== undefined) throw new Error(`expected ${Object.keys(modes).join(', ')}; got ${unknown}`);
+const usual = Object.keys(modes).filter((name) => modes[name]?.isUsual === true);
+const asked = namesOf('mode', positionals, Object.keys(modes), usual);
 
 const page = at('../../../../docs/experiments/gpu-memory.md');
 const kept: string[] = await readFile(page, 'utf8').then(
-  (text) => text.split(/^(?=## )/m).slice(1),
+  (content) => content.split(/^(?=## )/m).slice(1),
   () => [],
 );
-for (const [name, { title, isUsual, follow }] of Object.entries(modes)) {
-  if (asked.length === 0 ? !isUsual : !asked.includes(name)) continue;
+for (const [name, { title, follow }] of Object.entries(modes)) {
+  if (!asked.includes(name)) continue;
   const start = performance.now();
   const run = await follow();
   const grown = growth(run);
   if (grown.length > 0) process.exitCode = 1;
   const made = section(title, run, (performance.now() - start) / 1000, grown);
   console.log(made);
-  const place = kept.findIndex((text) => text.startsWith(`## ${title}\n`));
+  const place = kept.findIndex((own) => own.startsWith(`## ${title}\n`));
   if (place < 0) kept.push(made);
   else kept[place] = made;
-  await writeFile(page, `${[head, ...kept].map((text) => text.trim()).join('\n\n')}\n`);
+  await writeFile(page, `${[head, ...kept].map((own) => own.trim()).join('\n\n')}\n`);
 }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../backend.js';
 import { checkIndex } from '../checks.js';
 import type { TypedArray } from '../dtype.js';
+import type { Tensor } from '../tensor.js';
 import { contiguous } from './contiguous.js';
 import { type Allocator, arrayOf } from './storage.js';
 
@@ -64,6 +65,24 @@ export function softmaxKernels(allocator: Allocator): SoftmaxKernels {
       }
       return out;
     };
+  /** Visits rows of logits with their labels, and with the logarithm of the probability of each class. */
+  const forEachLabel = (
+    stridedLogits: Tensor,
+    stridedLabels: Tensor,
+    visit: (row: number, label: number, logProb: (c: number) => number) => void,
+  ): void => {
+    const logits = contiguous(allocator, stridedLogits);
+    const labels = contiguous(allocator, stridedLabels);
+    const source = arrayOf(logits);
+    const classes = logits.shape[logits.rank - 1] as number;
+    for (let row = 0; row < labels.size; row++) {
+      const label = arrayOf(labels)[labels.offset + row] as number;
+      checkIndex('crossEntropy', 'label', label, classes);
+      const start = logits.offset + row * classes;
+      const { largest, rest } = logSumExpRow(source, start, classes);
+      visit(row, label, (c) => logProbability(source[start + c] as number, largest, rest));
+    }
+  };
   return {
     softmax: perClass(Math.exp),
     logSoftmax: perClass((logProb) => logProb),
@@ -77,44 +96,29 @@ export function softmaxKernels(allocator: Allocator): SoftmaxKernels {
         data[out.offset + row] = logSumExpOf(source, x.offset + row * length, length);
       return out;
     },
-    softmaxCrossEntropy: ([stridedLogits, stridedLabels], _attributes, layout, dtype) => {
-      const logits = contiguous(allocator, stridedLogits);
-      const labels = contiguous(allocator, stridedLabels);
-      const source = arrayOf(logits);
-      const classes = logits.shape[logits.rank - 1] as number;
+    softmaxCrossEntropy: ([logits, labels], _attributes, layout, dtype) => {
       const out = allocator.zeros(layout, dtype);
       const data = arrayOf(out);
-      for (let row = 0; row < labels.size; row++) {
-        const label = arrayOf(labels)[labels.offset + row] as number;
-        checkIndex('crossEntropy', 'label', label, classes);
-        const start = logits.offset + row * classes;
-        const { largest, rest } = logSumExpRow(source, start, classes);
+      forEachLabel(logits, labels, (row, label, logProb) => {
         // 0 - x, so that no loss is 0 and not -0.
-        data[out.offset + row] = 0 - logProbability(source[start + label] as number, largest, rest);
-      }
+        data[out.offset + row] = 0 - logProb(label);
+      });
       return out;
     },
-    softmaxCrossEntropyGradient: ([stridedLogits, stridedLabels, stridedG], _attributes, layout, dtype) => {
-      const logits = contiguous(allocator, stridedLogits);
-      const labels = contiguous(allocator, stridedLabels);
+    softmaxCrossEntropyGradient: ([logits, labels, stridedG], _attributes, layout, dtype) => {
       const g = contiguous(allocator, stridedG);
-      const source = arrayOf(logits);
+      const factors = arrayOf(g);
       const classes = logits.shape[logits.rank - 1] as number;
       const out = allocator.zeros(layout, dtype);
       const data = arrayOf(out);
-      for (let row = 0; row < labels.size; row++) {
-        const label = arrayOf(labels)[labels.offset + row] as number;
-        checkIndex('crossEntropy', 'label', label, classes);
-        const start = logits.offset + row * classes;
-        const { largest, rest } = logSumExpRow(source, start, classes);
-        const factor = arrayOf(g)[g.offset + row] as number;
+      forEachLabel(logits, labels, (row, label, logProb) => {
+        const factor = factors[g.offset + row] as number;
         for (let i = 0; i < classes; i++) {
-          const logProb = logProbability(source[start + i] as number, largest, rest);
           // p - 1 of a label that is nearly certain keeps its digits.
-          data[out.offset + row * classes + i] =
-            factor * (i === label ? Math.expm1(logProb) : Math.exp(logProb));
+          const slope = i === label ? Math.expm1(logProb(i)) : Math.exp(logProb(i));
+          data[out.offset + row * classes + i] = factor * slope;
         }
-      }
+      });
       return out;
     },
   };

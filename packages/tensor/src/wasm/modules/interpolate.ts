@@ -1,10 +1,10 @@
 /**
- * The coefficients, in powers of x, of the polynomial through `f` at the Chebyshev points of [-radius, radius]: nearly the one of
+ * The coefficients, in powers of x, of the polynomial through `f` at the Chebyshev points of [-1, 1]: nearly the one of
  * its degree whose largest error is least (L. N. Trefethen, "Approximation Theory and Approximation Practice", chapter 16).
  */
-export function interpolate(f: (x: number) => number, points: number, radius: number = 1): readonly number[] {
+export function interpolate(f: (x: number) => number, points: number): readonly number[] {
   const angles = Array.from({ length: points }, (_, i) => (Math.PI * (i + 0.5)) / points);
-  const values = angles.map((angle) => f(radius * Math.cos(angle)));
+  const values = angles.map((angle) => f(Math.cos(angle)));
   const powers = new Array<number>(points).fill(0);
   // T_0 = 1, T_1 = t, T_(k + 1) = 2 t T_k - T_(k - 1), as lists of coefficients.
   let [last, own] = [[1], [0, 1]] as [number[], number[]];
@@ -12,7 +12,7 @@ export function interpolate(f: (x: number) => number, points: number, radius: nu
     const sum = values.reduce((total, value, i) => total + value * Math.cos(k * (angles[i] as number)), 0);
     const weight = ((k === 0 ? 1 : 2) / points) * sum;
     last.forEach((c, power) => {
-      powers[power] = (powers[power] as number) + (weight * c) / radius ** power;
+      powers[power] = (powers[power] as number) + weight * c;
     });
     const next = [0, ...own.map((c) => 2 * c)].map((c, power) => c - (last[power] ?? 0));
     [last, own] = [own, next];

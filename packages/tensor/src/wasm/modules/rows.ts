@@ -30,31 +30,38 @@ export function upperHalf(x: Expression<'v128'>): Expression<'v128'> {
   return v128.shuffle32(x, x, [2, 3, 2, 3]);
 }
 
-/** The largest of `count` float32; NaN if one is, -Infinity if there are none. */
-export function maximumOfRow(f: Body, start: Expression<'i32'>, count: Expression<'i32'>): Expression<'f32'> {
-  const largest = f.local('v128', f32x4.splat(Number.NEGATIVE_INFINITY));
-  forEachVector(f, start, count, Number.NEGATIVE_INFINITY, (x) => f.set(largest, f32x4.max(largest, x)));
-  const halves = f.let(f32x4.max(largest, upperHalf(largest)));
-  return f32x4.extractLane(f32x4.max(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
-}
-
-/** The largest of `count` float32 that is a number; -Infinity if none is. Two at once, so that neither waits for the other. */
-export function largestOfRow(f: Body, start: Expression<'i32'>, count: Expression<'i32'>): Expression<'f32'> {
+/** The largest of `count` float32 as `greater` says of two. Two at once, so that neither waits for the other. */
+function greatestOfRow(
+  f: Body,
+  start: Expression<'i32'>,
+  count: Expression<'i32'>,
+  greater: (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>,
+): Expression<'f32'> {
   const least = f.let(f32x4.splat(Number.NEGATIVE_INFINITY));
   const [first, second] = [f.local('v128', least), f.local('v128', least)];
   const at = f.local('i32', start);
   const rest = f.local('i32', count);
   f.while(i32.geS(rest, 8), () => {
-    // Of two numbers the larger, and the first one beside a NaN.
-    f.set(first, f32x4.pmax(first, v128.load(at)));
-    f.set(second, f32x4.pmax(second, v128.load(at, 16)));
+    f.set(first, greater(first, v128.load(at)));
+    f.set(second, greater(second, v128.load(at, 16)));
     f.increment(at, 32);
     f.increment(rest, -8);
   });
-  forEachVector(f, at, rest, Number.NEGATIVE_INFINITY, (x) => f.set(first, f32x4.pmax(first, x)));
-  const all = f.let(f32x4.pmax(first, second));
-  const halves = f.let(f32x4.pmax(all, upperHalf(all)));
-  return f32x4.extractLane(f32x4.pmax(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
+  forEachVector(f, at, rest, Number.NEGATIVE_INFINITY, (x) => f.set(first, greater(first, x)));
+  const all = f.let(greater(first, second));
+  const halves = f.let(greater(all, upperHalf(all)));
+  return f32x4.extractLane(greater(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
+}
+
+/** The largest of `count` float32; NaN if one is, -Infinity if there are none. */
+export function maximumOfRow(f: Body, start: Expression<'i32'>, count: Expression<'i32'>): Expression<'f32'> {
+  return greatestOfRow(f, start, count, f32x4.max);
+}
+
+/** The largest of `count` float32 that is a number; -Infinity if none is. */
+export function largestOfRow(f: Body, start: Expression<'i32'>, count: Expression<'i32'>): Expression<'f32'> {
+  // Of two numbers the larger, and the first one beside a NaN.
+  return greatestOfRow(f, start, count, f32x4.pmax);
 }
 
 /** The sum of `columns` float32 from an address on, in float64. */
