@@ -19,3 +19,14 @@ describe('a loss that replaces what is in a parameter', () => {
     expect(weight.value).toBe(own);
   });
 });
+
+describe('what a parameter shares with a state dict', () => {
+  it('is what is in it now, until something else is', () => {
+    const weight = new Parameter(tensor([1, 2]));
+    expect(weight.isShared).toBe(false);
+    expect(weight.share()).toBe(weight.detached);
+    expect(weight.isShared).toBe(true);
+    weight.assign(tensor([3, 4]));
+    expect(weight.isShared).toBe(false);
+  });
+});
