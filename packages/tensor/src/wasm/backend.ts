@@ -32,6 +32,8 @@ export interface WasmBackendOptions extends LinearMemoryOptions {
   readonly smallest?: number;
   /** The register tile of matrix products; by default the one that suits the engine. */
   readonly tile?: Tile;
+  /** What its kernels compute in; by default a memory of its own. */
+  readonly linearMemory?: LinearMemory;
 }
 
 /**
@@ -54,7 +56,7 @@ export class WasmBackend extends ArrayBackend implements Backend {
   constructor(options: WasmBackendOptions = {}, start?: (memory: LinearMemory) => Pool) {
     super();
     this.name = start === undefined ? 'wasm' : 'wasm-threads';
-    this.linearMemory = new LinearMemory({ ...options, shared: start !== undefined });
+    this.linearMemory = options.linearMemory ?? new LinearMemory({ ...options, shared: start !== undefined });
     const { smallest = 400, tile } = options;
     const stage = new Stage(this, this.linearMemory, this.allocator);
     const context = new Context(stage, smallest, tile, start?.(this.linearMemory));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BackendError } from '../errors.js';
 import { LinearMemory, type Resident } from './linear-memory.js';
 
@@ -107,5 +107,112 @@ describe('the allocator of linear memory, beside a list of what is in use,', () 
     expect((error as BackendError).difference).toBe('it is full');
     memory.free(address, 700_000);
     expect(memory.allocate('third', 400_000)).toBeGreaterThan(0);
+  });
+});
+
+/** What the engine has for WebAssembly, with another memory. */
+function stubMemory(change: (memory: typeof Memory) => typeof Memory): void {
+  vi.stubGlobal('WebAssembly', { ...engine, Memory: change(Memory) });
+}
+
+interface EngineMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+interface MemoryLimits {
+  readonly initial: number;
+  readonly maximum: number;
+}
+const engine = (
+  globalThis as unknown as {
+    readonly WebAssembly: { readonly Memory: new (limits: MemoryLimits) => EngineMemory };
+  }
+).WebAssembly;
+const { Memory } = engine;
+
+/** The difference that a refused allocation tells. */
+function refusal(allocate: () => void): string | undefined {
+  try {
+    allocate();
+  } catch (error) {
+    if (error instanceof BackendError) return error.difference;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('linear memory as large as its addresses', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it.each([false, true])('is written and read up to 4 GiB less a page, shared: %s', (shared) => {
+    const memory = new LinearMemory({ shared });
+    const sizes = [2 ** 30, 2 ** 30, 2 ** 30, 2 ** 29, 2 ** 28, 2 ** 27, 2 ** 26, 2 ** 25, 2 ** 24, 2 ** 23];
+    const addresses = sizes.map((bytes) => memory.allocate('test', bytes));
+    expect(addresses.at(-1)).toBe(2 ** 32 - 2 ** 24 + 64);
+    addresses.forEach((address, i) => {
+      memory.view('float32')[(address + (sizes[i] as number)) / 4 - 1] = i;
+      memory.view('float64')[address / 8] = -i;
+    });
+    const ends = addresses.map(
+      (address, i) => memory.view('float32')[(address + (sizes[i] as number)) / 4 - 1],
+    );
+    expect(ends).toEqual(sizes.map((_, i) => i));
+    expect(addresses.map((address) => memory.view('float64')[address / 8])).toEqual(sizes.map((_, i) => -i));
+    expect(refusal(() => memory.allocate('test', 2 ** 23))).toBe('it is full');
+    expect(memory.maximumBytes).toBe(2 ** 32 - 2 ** 16);
+  });
+
+  it('has no block whose bytes are more than a positive int32', () => {
+    const memory = new LinearMemory();
+    expect(refusal(() => memory.allocate('test', 2 ** 31))).toBe('a block is less than 2 GiB');
+    expect(memory.usedBytes).toBe(0);
+    expect(memory.allocate('test', 2 ** 31 - 64)).toBe(64);
+  });
+
+  it('is as large as the engine reserves, and says so when it is full', () => {
+    stubMemory(
+      (Base) =>
+        class extends Base {
+          constructor(limits: MemoryLimits) {
+            if (limits.maximum > 2 ** 14) throw new RangeError('could not allocate memory');
+            super(limits);
+          }
+        },
+    );
+    const memory = new LinearMemory();
+    expect(memory.maximumPages).toBe(2 ** 14);
+    memory.allocate('test', 2 ** 29);
+    expect(refusal(() => memory.allocate('test', 2 ** 29))).toBe(
+      'it is full, and the engine reserves no more',
+    );
+    stubMemory(
+      () =>
+        class {
+          constructor() {
+            throw new RangeError('could not allocate memory');
+          }
+        } as unknown as typeof Memory,
+    );
+    expect(() => new LinearMemory().allocate('test', 1)).toThrow('could not allocate memory');
+  });
+
+  it('grows as far as needed where the system does not grant half as much again', () => {
+    stubMemory(
+      (Base) =>
+        class extends Base {
+          override grow(pages: number): number {
+            if (this.buffer.byteLength / 2 ** 16 + pages > 33) throw new RangeError('failed to grow memory');
+            return super.grow(pages);
+          }
+        },
+    );
+    const memory = new LinearMemory();
+    memory.allocate('test', 28 * 2 ** 16);
+    const { capacityBytes } = memory;
+    memory.allocate('test', 4 * 2 ** 16);
+    expect([capacityBytes, memory.capacityBytes]).toEqual([29 * 2 ** 16, 33 * 2 ** 16]);
+    expect(refusal(() => memory.allocate('test', 2 ** 16))).toBe('the system grants no more');
   });
 });

@@ -10,13 +10,20 @@ const alignment = 64;
 const reserved = alignment;
 
 export interface LinearMemoryOptions {
-  /** How far it may grow, in bytes; 2 GiB by default, below which an address is a positive int32. */
+  /** How far it may grow, in bytes; 4 GiB less a page by default, where the addresses of WebAssembly end. */
   readonly maximumBytes?: number;
   /** Whether threads share it. */
   readonly shared?: boolean;
 }
 
-const defaultMaximum = 2 ** 31 - pageSize;
+/** Less a page, so that the end of a block is an address too. */
+const defaultMaximum = 2 ** 32 - pageSize;
+
+/** An engine that refuses even this much has none to give. */
+const leastMaximum = 2 ** 24;
+
+/** Kernels count the bytes of an operand in positive int32; only addresses are unsigned. */
+const largestBlock = 2 ** 31 - alignment;
 
 /** Beyond so many bytes, what outlives its scope goes to the garbage collector in any case. */
 const mostResident = 2 ** 28;
@@ -45,7 +52,8 @@ export class LinearMemory {
   /** Takes back what nobody disposed of before the garbage collector found it. */
   readonly #net = new FinalizationRegistry<Resident>((resident) => this.#evict(resident));
   #residentBytes = 0;
-  readonly #maximum: number;
+  readonly #wanted: number;
+  #maximum: number;
   /** Addresses of free blocks by class. */
   readonly #free: number[][] = [];
   /** Everything from here on has never been used. */
@@ -62,21 +70,27 @@ export class LinearMemory {
   constructor(options: LinearMemoryOptions = {}) {
     const { maximumBytes = defaultMaximum, shared = false } = options;
     this.isShared = shared;
-    this.#maximum = Math.min(Math.floor(maximumBytes / pageSize) * pageSize, defaultMaximum);
+    this.#wanted = Math.min(Math.floor(maximumBytes / pageSize) * pageSize, defaultMaximum);
+    this.#maximum = this.#wanted;
   }
 
   /** The memory itself, made when it is first needed. */
   get memory(): WasmMemory {
     if (this.#memory === undefined) {
-      this.#memory = createMemory(0, this.maximumPages, this.isShared);
+      this.#memory = this.#make();
       this.#takeViews();
     }
     return this.#memory;
   }
 
-  /** Its largest size in pages, as modules that import it must state. */
+  /** How far it may grow, in bytes: less than was asked for, if the engine refuses to reserve as much. Makes the memory, to see. */
+  get maximumBytes(): number {
+    return this.memory === undefined ? 0 : this.#maximum;
+  }
+
+  /** The same in pages, as modules that import it must state. */
   get maximumPages(): number {
-    return this.#maximum / pageSize;
+    return this.maximumBytes / pageSize;
   }
 
   /** Bytes in blocks that are in use, padding included. */
@@ -170,6 +184,19 @@ export class LinearMemory {
     this.free(address, bytes);
   }
 
+  /** Some engines (of 32 bits, of phones) refuse to reserve 4 GiB of addresses: half of it, then, or half again. */
+  #make(): WasmMemory {
+    for (;;) {
+      try {
+        return createMemory(0, this.#maximum / pageSize, this.isShared);
+      } catch (error) {
+        const half = Math.ceil(this.#maximum / 2 / pageSize) * pageSize;
+        if (half < leastMaximum) throw error;
+        this.#maximum = half;
+      }
+    }
+  }
+
   #carve(operation: string, bytes: number, size: number): number {
     const address = this.#top;
     const end = address + size + reserved;
@@ -178,26 +205,37 @@ export class LinearMemory {
     return address;
   }
 
-  /** By half of what there is, at least 1 MiB, or as far as needed. */
+  /** By half of what there is, at least 1 MiB; if the system does not grant it, or it is not enough, as far as needed. */
   #grow(operation: string, bytes: number, end: number): void {
-    const wanted = Math.min(Math.max(end, this.#capacity * 1.5, 16 * pageSize), this.#maximum);
-    const pages = Math.ceil((wanted - this.#capacity) / pageSize);
+    const maximum = this.maximumBytes;
     const failure = (difference: string): BackendError =>
       new BackendError(operation, {
         expected: `${bytes} bytes of linear memory`,
-        got: `${this.#used} of at most ${this.#maximum} bytes in use`,
+        got: `${this.#used} of at most ${maximum} bytes in use`,
         difference,
         remedy:
           'Make smaller steps, or scopes around parts of them: what a scope made is freed where it ends',
       });
-    if (end > this.#maximum) throw failure('it is full');
+    if (bytes > largestBlock) throw failure('a block is less than 2 GiB');
+    if (end > maximum) {
+      throw failure(maximum < this.#wanted ? 'it is full, and the engine reserves no more' : 'it is full');
+    }
+    const wanted = Math.min(Math.max(this.#capacity * 1.5, 16 * pageSize), maximum);
+    if (!(wanted > end && this.#growTo(wanted)) && !this.#growTo(end)) {
+      throw failure('the system grants no more');
+    }
+    this.#takeViews();
+  }
+
+  #growTo(end: number): boolean {
+    const pages = Math.ceil((end - this.#capacity) / pageSize);
     try {
       this.memory.grow(pages);
     } catch {
-      throw failure('the system grants no more');
+      return false;
     }
     this.#capacity += pages * pageSize;
-    this.#takeViews();
+    return true;
   }
 
   #takeViews(): void {

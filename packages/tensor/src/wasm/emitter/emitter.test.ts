@@ -49,6 +49,10 @@ const integer = {
   gtS: (a: number, b: number) => Number(a > b),
   leS: (a: number, b: number) => Number(a <= b),
   geS: (a: number, b: number) => Number(a >= b),
+  ltU: (a: number, b: number) => Number(a >>> 0 < b >>> 0),
+  gtU: (a: number, b: number) => Number(a >>> 0 > b >>> 0),
+  leU: (a: number, b: number) => Number(a >>> 0 <= b >>> 0),
+  geU: (a: number, b: number) => Number(a >>> 0 >= b >>> 0),
 };
 const packed = {
   pmin: (a: number, b: number) => (b < a ? b : a),
@@ -238,7 +242,7 @@ describe('a module', () => {
         const at = f.let(i32.add(start, i32.shl(i, 2)));
         const x = f.let(i32.load(at));
         const going = f.local('i32', 1);
-        f.while(i32.and(going, i32.gtS(at, start)), () => {
+        f.while(i32.and(going, i32.gtU(at, start)), () => {
           const before = f.let(i32.load(i32.sub(at, 4)));
           f.if(
             i32.gtS(before, x),

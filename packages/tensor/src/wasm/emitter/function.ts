@@ -104,9 +104,18 @@ export class FunctionBuilder<R extends ValueType | 'void'> {
   }
 
   /** A counted loop. `to` is evaluated before each time around: keep what is costly in a variable. */
-  for({ from, to, step = 1 }: Range, body: (i: Local<'i32'>) => void): void {
+  for(range: Range, body: (i: Local<'i32'>) => void): void {
+    this.#loop(range, i32.ltS, body);
+  }
+
+  /** The same from address to address, of which the last may lie beyond 2^31. */
+  forAddresses(range: Range, body: (at: Local<'i32'>) => void): void {
+    this.#loop(range, i32.ltU, body);
+  }
+
+  #loop({ from, to, step = 1 }: Range, isBelow: typeof i32.ltS, body: (i: Local<'i32'>) => void): void {
     const i = this.local('i32', from);
-    this.while(i32.ltS(i, to), () => {
+    this.while(isBelow(i, to), () => {
       body(i);
       this.increment(i, step);
     });

@@ -125,7 +125,10 @@ interface I32 {
   readonly gtS: Binary<'i32'>;
   readonly leS: Binary<'i32'>;
   readonly geS: Binary<'i32'>;
-  /** As unsigned numbers. */
+  /** Of unsigned numbers, as addresses are: half of them are negative as signed ones. */
+  readonly ltU: Binary<'i32'>;
+  readonly gtU: Binary<'i32'>;
+  readonly leU: Binary<'i32'>;
   readonly geU: Binary<'i32'>;
 }
 
@@ -138,8 +141,11 @@ export const i32: I32 = {
   eq: arithmetic32(0x46),
   ne: arithmetic32(0x47),
   ltS: arithmetic32(0x48),
+  ltU: arithmetic32(0x49),
   gtS: arithmetic32(0x4a),
+  gtU: arithmetic32(0x4b),
   leS: arithmetic32(0x4c),
+  leU: arithmetic32(0x4d),
   geS: arithmetic32(0x4e),
   geU: arithmetic32(0x4f),
   add: arithmetic32(0x6a),

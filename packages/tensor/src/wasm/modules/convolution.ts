@@ -73,7 +73,7 @@ export function convolutionModule(memory: ImportedMemory): Uint8Array<ArrayBuffe
     const zero = f.let(f32x4.splat(0));
     const strideBytes = f.let(i32.shl(p.strideAcross, 2));
     const fill = (from: Expression<'i32'>, to: Expression<'i32'>): void =>
-      f.for({ from, to, step: 16 }, (at) => f.do(v128.store(at, zero)));
+      f.forAddresses({ from, to, step: 16 }, (at) => f.do(v128.store(at, zero)));
     // What a vector writes beyond its part is written anew by the next part, or the next row, or lies in the padding of the block.
     forEachRun(f, p, ({ out, first, end, source }) => {
       const from = f.let(i32.add(out, i32.shl(first, 2)));
@@ -82,13 +82,13 @@ export function convolutionModule(memory: ImportedMemory): Uint8Array<ArrayBuffe
       f.if(
         i32.eq(p.strideAcross, 1),
         () => {
-          f.for({ from, to, step: 16 }, (at) => {
+          f.forAddresses({ from, to, step: 16 }, (at) => {
             f.do(v128.store(at, v128.load(source)));
             f.increment(source, 16);
           });
         },
         () => {
-          f.for({ from, to, step: 4 }, (at) => {
+          f.forAddresses({ from, to, step: 4 }, (at) => {
             f.do(f32.store(at, f32.load(source)));
             f.increment(source, strideBytes);
           });
@@ -103,13 +103,13 @@ export function convolutionModule(memory: ImportedMemory): Uint8Array<ArrayBuffe
       const at = f.local('i32', i32.add(out, i32.shl(first, 2)));
       const to = f.let(i32.add(out, i32.shl(end, 2)));
       f.if(i32.eq(p.strideAcross, 1), () => {
-        f.while(i32.leS(i32.add(at, 16), to), () => {
+        f.while(i32.leU(i32.add(at, 16), to), () => {
           f.do(v128.store(source, f32x4.add(v128.load(source), v128.load(at))));
           f.increment(source, 16);
           f.increment(at, 16);
         });
       });
-      f.while(i32.ltS(at, to), () => {
+      f.while(i32.ltU(at, to), () => {
         f.do(f32.store(source, f32.add(f32.load(source), f32.load(at))));
         f.increment(source, strideBytes);
         f.increment(at, 4);

@@ -134,7 +134,7 @@ function unaryFunction(module: ModuleBuilder, name: UnaryName): void {
   module.function(name, { out: 'i32', x: 'i32', count: 'i32' }, 'void', (f, { out, x, count }) => {
     const apply = unary[name](f);
     const end = f.let(i32.add(out, i32.shl(count, 2)));
-    f.while(i32.ltS(out, end), () => {
+    f.while(i32.ltU(out, end), () => {
       const value = f.let(v128.load(x));
       f.do(v128.store(out, apply(value)));
       f.increment(x, 16);

@@ -47,7 +47,7 @@ export function defineFrame(module: ModuleBuilder): void {
   module.function('frame', parameters, 'void', (f, p) => {
     const zero = f.let(f32x4.splat(0));
     const fill = (from: Expression<'i32'>, to: Expression<'i32'>): void =>
-      f.for({ from, to, step: 16 }, (at) => f.do(v128.store(at, zero)));
+      f.forAddresses({ from, to, step: 16 }, (at) => f.do(v128.store(at, zero)));
     const rowBytes = f.let(i32.shl(p.width, 2));
     const outRowBytes = f.let(i32.shl(p.outWidth, 2));
     const lead = f.let(i32.shl(i32.add(i32.mul(p.above, p.outWidth), p.before), 2));
@@ -59,7 +59,7 @@ export function defineFrame(module: ModuleBuilder): void {
         const rowEnd = f.let(i32.add(row, rowBytes));
         const next = f.let(i32.add(row, outRowBytes));
         const from = f.local('i32', p.source);
-        f.for({ from: row, to: rowEnd, step: 16 }, (at) => {
+        f.forAddresses({ from: row, to: rowEnd, step: 16 }, (at) => {
           f.do(v128.store(at, v128.load(from)));
           f.increment(from, 16);
         });
@@ -93,7 +93,7 @@ export function defineCrop(module: ModuleBuilder): void {
       f.for({ from: 0, to: p.height }, () => {
         const from = f.local('i32', row);
         const wholeEnd = f.let(i32.add(p.out, wholeBytes));
-        f.while(i32.ltS(p.out, wholeEnd), () => {
+        f.while(i32.ltU(p.out, wholeEnd), () => {
           f.do(v128.store(p.out, v128.load(from)));
           f.increment(p.out, 16);
           f.increment(from, 16);

@@ -27,13 +27,13 @@ export function definePack(module: ModuleBuilder, name: string, width: number): 
         f.if(
           i32.ltS(lane, valid),
           () =>
-            f.while(i32.ltS(to, end), () => {
+            f.while(i32.ltU(to, end), () => {
               f.do(f32.store(to, f32.load(from)));
               f.increment(from, p.innerStride);
               f.increment(to, 4 * width);
             }),
           () =>
-            f.while(i32.ltS(to, end), () => {
+            f.while(i32.ltU(to, end), () => {
               f.do(f32.store(to, 0));
               f.increment(to, 4 * width);
             }),
@@ -44,7 +44,7 @@ export function definePack(module: ModuleBuilder, name: string, width: number): 
       const from = f.local('i32', p.source);
       const to = f.local('i32', p.out);
       const end = f.let(i32.add(to, panelBytes));
-      f.while(i32.ltS(to, end), () => {
+      f.while(i32.ltU(to, end), () => {
         for (let lane = 0; lane + 4 <= width; lane += 4) {
           f.do(v128.store(to, v128.load(from, 4 * lane), 4 * lane));
         }
@@ -62,7 +62,7 @@ export function definePack(module: ModuleBuilder, name: string, width: number): 
         const to = f.let(i32.add(p.out, 4 * group));
         const end = f.let(i32.add(to, panelBytes));
         const endOfFours = f.let(i32.add(to, i32.mul(i32.and(p.inner, -4), 4 * width)));
-        f.while(i32.ltS(to, endOfFours), () => {
+        f.while(i32.ltU(to, endOfFours), () => {
           const columns = transpose4(
             rows.map((row) => f.let(v128.load(row))),
             (x) => f.let(x),
@@ -73,7 +73,7 @@ export function definePack(module: ModuleBuilder, name: string, width: number): 
           for (const row of rows) f.increment(row, 16);
           f.increment(to, 16 * width);
         });
-        f.while(i32.ltS(to, end), () => {
+        f.while(i32.ltU(to, end), () => {
           rows.forEach((row, lane) => {
             f.do(f32.store(to, f32.load(row), 4 * lane));
             f.increment(row, 4);

@@ -77,7 +77,7 @@ export function defineTile(module: ModuleBuilder, tile: Tile): TileFunction {
         f.increment(p.a, 4 * tile.rows);
         f.increment(p.b, 4 * tileColumns);
       },
-      i32.ltS(p.b, end),
+      i32.ltU(p.b, end),
     );
     f.if(p.rectifies, () => {
       const zero = f.local('v128');

@@ -76,7 +76,7 @@ function squareDistance(
   });
   const rest = f.local('f64', 0);
   const end = f.let(i32.add(row, i32.shl(count, 2)));
-  f.for({ from: i32.add(row, i32.shl(whole, 2)), to: end, step: 4 }, (at) => {
+  f.forAddresses({ from: i32.add(row, i32.shl(whole, 2)), to: end, step: 4 }, (at) => {
     const distance = f.let(f64.sub(f64.promote(f32.load(at)), mean));
     f.set(rest, f64.add(rest, f64.mul(distance, distance)));
   });
@@ -98,13 +98,13 @@ function store(
   const end = f.let(i32.add(row, i32.shl(count, 2)));
   const half = (x: Expression<'v128'>): Expression<'v128'> =>
     f32x4.demoteF64x2Zero(f64x2.mul(f64x2.sub(f64x2.promoteLowF32x4(x), center), factor));
-  f.while(i32.leS(i32.add(from, 16), end), () => {
+  f.while(i32.leU(i32.add(from, 16), end), () => {
     const x = f.let(v128.load(from));
     f.do(v128.store(to, v128.shuffle32(half(x), half(upperHalf(x)), [0, 1, 4, 5])));
     f.increment(from, 16);
     f.increment(to, 16);
   });
-  f.while(i32.ltS(from, end), () => {
+  f.while(i32.ltU(from, end), () => {
     f.do(f32.store(to, f32.demote(f64.mul(f64.sub(f64.promote(f32.load(from)), mean), scale))));
     f.increment(from, 4);
     f.increment(to, 4);

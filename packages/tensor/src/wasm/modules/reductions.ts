@@ -69,7 +69,7 @@ export function reductionModule(memory: ImportedMemory): Uint8Array<ArrayBuffer>
     const end = f.let(i32.add(p.x, i32.shl(p.count, 3)));
     const total = f.local('f64');
     const error = f.local('f64');
-    f.while(i32.ltS(p.x, end), () => {
+    f.while(i32.ltU(p.x, end), () => {
       const x = f.let(f64.load(p.x));
       const next = f.let(f64.add(total, x));
       const rounded = f.let(f64.sub(next, total));

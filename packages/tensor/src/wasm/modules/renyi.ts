@@ -64,7 +64,7 @@ export function renyiModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
       const beyond = f.local('v128');
       const end = f.let(i32.add(x, i32.shl(count, 2)));
       const lanes = f.local('i32');
-      f.while(i32.ltS(x, end), () => {
+      f.while(i32.ltU(x, end), () => {
         // One element at a time in all four lanes at the end, four before.
         f.set(lanes, i32.sub(end, x));
         f.if(

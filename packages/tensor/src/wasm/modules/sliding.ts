@@ -86,7 +86,7 @@ function defineTile(module: ModuleBuilder, tile: Tile): TileFunction {
         f.increment(p.a, 4 * tile.rows);
         f.increment(p.offsets, 4);
       },
-      i32.ltS(p.offsets, p.end),
+      i32.ltU(p.offsets, p.end),
     );
     for (const [left, right] of sums) {
       f.do(v128.store(p.c, left), v128.store(p.c, right, 16));
@@ -188,7 +188,7 @@ function defineCorrelate(module: ModuleBuilder, tile: Tile): void {
               });
               for (const at of [...xs, ...gs]) f.increment(at, 16);
             },
-            i32.ltS(gs[0]!, end),
+            i32.ltU(gs[0]!, end),
           );
           f.increment(g, p.imageG);
           f.increment(x, p.imageX);

@@ -106,7 +106,9 @@ export function softmaxModule(memory: ImportedMemory): Uint8Array<ArrayBuffer> {
   ): void => {
     const factors = f.let(f32x4.splat(factor));
     const end = f.let(i32.add(row, bytes));
-    f.for({ from: row, to: end, step: 16 }, (at) => f.do(v128.store(at, f32x4.mul(v128.load(at), factors))));
+    f.forAddresses({ from: row, to: end, step: 16 }, (at) =>
+      f.do(v128.store(at, f32x4.mul(v128.load(at), factors))),
+    );
   };
 
   const rowsParameters = { out: 'i32', x: 'i32', rows: 'i32', classes: 'i32' } as const;
