@@ -1,6 +1,7 @@
 import type { PrimitiveName } from '@renyi/tensor';
 import { gpuBackend, type GpuMode } from '@renyi/tensor/gpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tiledPrimitives } from '../../packages/tensor/src/gpu/bounds.testing.js';
 import { chromiumPath, openPage, type OpenPage } from './chromium.js';
 import type { api } from './conformance.page.js';
 
@@ -16,6 +17,14 @@ describe.skipIf(path === undefined)('in Chromium', () => {
     open = await openPage('./conformance.page.ts', path as string);
   });
   afterAll(() => open.close());
+
+  const agree = async (mode: GpuMode, name: PrimitiveName, runs: number, isTiled: boolean): Promise<void> => {
+    const failure = await open.page.evaluate(
+      ([m, n, k, t]) => (globalThis as unknown as { api: Api }).api.check(m, n, k, t),
+      [mode, name, runs, isTiled] as const,
+    );
+    if (failure !== null) throw new Error(failure);
+  };
 
   describe.each(['webgl2', 'webgpu'] as const)(
     'a kernel of the gpu backend in mode %s agrees with the naive definition:',
@@ -37,12 +46,27 @@ describe.skipIf(path === undefined)('in Chromium', () => {
       });
 
       it.each(names)('%s', async (name) => {
-        const failure = await open.page.evaluate(
-          ([m, n]) => (globalThis as unknown as { api: Api }).api.check(m, n, 5),
-          [mode, name] as const,
-        );
-        if (failure !== null) throw new Error(failure);
+        await agree(mode, name, 5, false);
+      });
+
+      it.each(tiledPrimitives)('%s in tiles', async (name) => {
+        await agree(mode, name, 15, true);
       });
     },
   );
+
+  it.each(['webgl2', 'webgl', 'webgpu'] as const)(
+    'large products and convolutions agree with the reference in mode %s',
+    async (mode: GpuMode) => {
+      const deviations = await open.page.evaluate(
+        (m) => (globalThis as unknown as { api: Api }).api.large(m),
+        mode,
+      );
+      expect(deviations).toEqual([]);
+    },
+  );
+
+  it.each(tiledPrimitives)('in mode webgl %s agrees with it in tiles', async (name) => {
+    await agree('webgl', name, 5, true);
+  });
 });

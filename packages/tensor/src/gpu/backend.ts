@@ -39,6 +39,8 @@ export interface GpuBackendOptions {
   /** A canvas or GL context to compute in; made by default. */
   readonly canvas?: unknown;
   readonly context?: unknown;
+  /** @internal From how many multiplications on products and convolutions compute in tiles. */
+  readonly smallestTiled?: number;
 }
 
 /** Beyond it, whole numbers are not all float32. */
@@ -57,10 +59,10 @@ class GpuBackend implements Backend {
   readonly #context: Context;
 
   /** @internal */
-  constructor(device: Device, description: GpuDevice) {
+  constructor(device: Device, description: GpuDevice, smallestTiled?: number) {
     this.device = description;
     this.#home = { backend: this, device, use: { tensors: 0, bytes: 0 } };
-    const context = new Context(this.#home);
+    const context = new Context(this.#home, smallestTiled);
     this.#context = context;
     this.kernels = {
       ...elementwiseKernels(context),
@@ -167,7 +169,7 @@ export type { GpuBackend };
  * @throws ConfigError for an option that there is not
  */
 export async function gpuBackend(options: GpuBackendOptions = {}): Promise<GpuBackend> {
-  const { mode, strict = false, library, canvas, context } = options;
+  const { mode, strict = false, library, canvas, context, smallestTiled } = options;
   if (mode !== undefined && !modes.includes(mode)) {
     throw new ConfigError('gpuBackend', { expected: `mode ${modes.join(', ')}`, got: String(mode) });
   }
@@ -199,7 +201,7 @@ export async function gpuBackend(options: GpuBackendOptions = {}): Promise<GpuBa
       remedy: 'Leave strict out to compute in software',
     });
   }
-  return new GpuBackend(device, description);
+  return new GpuBackend(device, description, smallestTiled);
 }
 
 const scalarLayout = Layout.contiguous([]);

@@ -9,3 +9,12 @@ export function gpuBounds(name: PrimitiveName): ConformanceOptions {
   const ulps = name === 'pow' ? ulpsOfPower : 4;
   return { dtypes: ['float32', 'int32', 'bool'], float32Epsilon: 2 ** -22, ulps, smallest: 2 ** -126 };
 }
+
+/** Those that compute large results in tiles, which the cases here are too small for unless the backend is told to. */
+export const tiledPrimitives: readonly PrimitiveName[] = [
+  'matmul',
+  'linear',
+  'conv2d',
+  'conv2dGradInput',
+  'conv2dGradWeight',
+];

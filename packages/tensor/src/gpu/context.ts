@@ -4,7 +4,7 @@ import { isExplaining, noteKernel } from '../explain.js';
 import { broadcastStrides, Layout } from '../layout.js';
 import { formatShape, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import type { OperandKind } from './program.js';
+import type { OperandKind, Program } from './program.js';
 import type { Slot } from './slot.js';
 import { type Bounds, type GpuHome, GpuStorage } from './storage.js';
 
@@ -25,7 +25,7 @@ export type Statements = { readonly name: string } & (
 function textOf(
   statements: Statements,
   operands: readonly Operand[],
-  { shape }: Layout,
+  shape: Shape,
 ): { readonly key: string; readonly body: () => string } {
   if (!('of' in statements)) return { key: statements.body, body: () => statements.body };
   const { name, of, body } = statements;
@@ -33,9 +33,24 @@ function textOf(
   return { key: `${name}|${of}|${places.join('|')}|${shape.join()}`, body };
 }
 
+/** A program that makes four numbers at a time, for another one. */
+export type PackedProgram = Pick<Program, 'name' | 'native'> & {
+  readonly of: string;
+  readonly body: () => string;
+  readonly grid: readonly [columns: number, rows: number];
+};
+
 /** What kernels of the gpu backend share: how to hand over operands, run a program, and wrap what it made. */
 export class Context {
-  constructor(readonly home: GpuHome) {}
+  /** Kernels that were compiled for the parts of an operation, and how long that took. */
+  #partsCompiled = 0;
+  #partsMs = 0;
+
+  constructor(
+    readonly home: GpuHome,
+    /** From how many multiplications on an operation computes in tiles. */
+    readonly smallestTiled: number = 2 ** 19,
+  ) {}
 
   /** The operand as it is read when broadcast to `shape`. */
   operand(x: Tensor, shape: Shape): Operand {
@@ -58,6 +73,28 @@ export class Context {
     return { kind: 'array', strides: x.layout.strides, offset: x.offset, value: slot };
   }
 
+  /** Runs a program for another one, which takes what it makes as a packed operand and then releases it. */
+  pack(program: PackedProgram, operands: readonly Operand[]): Slot {
+    const { device } = this.home;
+    const { compileMs, compiled } = device.counts;
+    const { grid, native, name } = program;
+    const [columns, rows] = grid;
+    const slot = device.run(
+      {
+        name,
+        ...textOf(program, operands, grid),
+        ...(native !== undefined && { native }),
+        grid,
+        operands: operands.map(({ kind }) => kind),
+        size: 4 * columns * rows,
+      },
+      operands.map(({ value }) => value),
+    );
+    this.#partsCompiled += device.counts.compiled - compiled;
+    this.#partsMs += device.counts.compileMs - compileMs;
+    return slot;
+  }
+
   /**
    * Runs a program of `layout.size` elements. @throws BackendError for more than one tensor can have
    */
@@ -78,15 +115,17 @@ export class Context {
     const { device } = this.home;
     const before = device.counts.compileMs;
     const { compiled } = device.counts;
-    const text = textOf(program, operands, layout);
+    const text = textOf(program, operands, layout.shape);
     const slot = device.run({ name, ...text, operands: kinds, size }, values);
     if (isExplaining()) {
-      const isNew = device.counts.compiled > compiled;
-      const ms = device.counts.compileMs - before;
+      const isNew = device.counts.compiled + this.#partsCompiled > compiled;
+      const ms = device.counts.compileMs + this.#partsMs - before;
       // WebGPU compiles later.
       const cost = isNew ? `, compiled${ms > 0 ? ` in ${ms.toFixed(1)} ms` : ''}` : '';
       noteKernel(`gpu.js ${device.mode} (${device.description?.kernelClass}): ${name}${cost}`);
     }
+    this.#partsCompiled = 0;
+    this.#partsMs = 0;
     return this.wrap(slot, layout, dtype, bounds);
   }
 

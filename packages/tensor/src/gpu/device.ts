@@ -1,5 +1,6 @@
 import { BackendError } from '../errors.js';
 import { BufferRecycler } from './buffer-recycler.js';
+import { type Sampler, type TextureSize, textureSizeOf } from './glsl.js';
 import {
   type GpuInstance,
   type GpuKernel,
@@ -11,8 +12,16 @@ import {
 } from './library.js';
 import { describe, type GpuDevice, isLost, lostError, type Platform, turnsOutLost } from './platform.js';
 import type { PoolUse } from './pool.js';
-import { argumentTypesOf, functionsOf, type Program, sourceOf, specialValues } from './program.js';
-import { noRecycler, type Recycler } from './recycling.js';
+import {
+  argumentTypesOf,
+  type ArrayTypes,
+  functionsOf,
+  type Program,
+  sourceOf,
+  specialValues,
+  type Textures,
+} from './program.js';
+import { hostRecycler, type Recycler } from './recycling.js';
 import { Slot } from './slot.js';
 import { TextureRecycler } from './texture-recycler.js';
 
@@ -45,14 +54,11 @@ export class Device {
     readbackMs: 0,
   };
   readonly #kernels = new Map<string, GpuKernel>();
-  readonly #library: GpuLibrary;
   readonly #gpu: GpuInstance;
   readonly mode: GpuMode;
-  /** What gpu.js calls an array that lies on the device. */
-  readonly #arrayType: string;
+  readonly #arrayTypes: ArrayTypes;
+  readonly #sampler: Sampler | undefined;
   readonly #recycler: Recycler;
-  #upload: GpuKernel | undefined;
-  #uploadLength: number | undefined;
   #failure: Error | undefined;
   #platform: Platform | undefined;
   #description: GpuDevice | undefined;
@@ -62,12 +68,12 @@ export class Device {
     mode: GpuMode,
     options: { readonly canvas?: unknown; readonly context?: unknown },
   ) {
-    this.#library = library;
     this.mode = mode;
     this.#gpu = new library.GPU({ mode, ...options });
-    this.#arrayType = isHost(mode) ? 'Array' : mode === 'webgpu' ? 'WebGPUBuffer' : 'ArrayTexture(1)';
+    this.#arrayTypes = arrayTypesOf(mode);
+    this.#sampler = isGl(mode) ? (mode === 'webgl2' ? 'texture' : 'texture2D') : undefined;
     this.#recycler = isHost(mode)
-      ? noRecycler
+      ? hostRecycler
       : mode === 'webgpu'
         ? new BufferRecycler()
         : new TextureRecycler();
@@ -75,10 +81,9 @@ export class Device {
 
   /** Runs a first kernel and tells what ran it. @throws BackendError when that is another class of kernel than was asked for */
   async probe(): Promise<GpuDevice> {
-    const input = this.upload(Float32Array.of(1, 2, 3, 4));
-    const slot = this.run(probe, [input]);
+    const slot = this.run(probe, []);
     const values = await this.read(slot);
-    const { kernel } = this.#kernels.get(keyOf(probe, [4])) as GpuKernel;
+    const { kernel } = this.#kernels.get(keyOf(probe, [])) as GpuKernel;
     const { name: kernelClass, mode } = kernel.constructor;
     if (mode !== (isGl(this.mode) ? 'gpu' : this.mode) || kernel.fallbackReason) {
       throw new BackendError('gpuBackend', {
@@ -94,7 +99,6 @@ export class Device {
     this.#platform = ((slot.handle as { context?: unknown }).context ?? this.#gpu.context) as
       | Platform
       | undefined;
-    input.release();
     slot.release();
     this.#description = describe(this.#platform, this.mode, kernelClass);
     return this.#description;
@@ -107,11 +111,14 @@ export class Device {
 
   /** Waits until everything that was queued has run: a small kernel behind it is read. */
   async settle(): Promise<void> {
-    const input = this.upload(Float32Array.of(1, 2, 3, 4));
-    const slot = this.run(probe, [input]);
+    const slot = this.run(probe, []);
     await this.read(slot);
-    input.release();
     slot.release();
+  }
+
+  /** How many texels a texture can surely have on a side; buffers and arrays have no sides. */
+  get longestSide(): number {
+    return isGl(this.mode) ? 2048 : Number.POSITIVE_INFINITY;
   }
 
   /** The textures or buffers that there are. */
@@ -126,7 +133,16 @@ export class Device {
     const sizes = slots.map(({ size }) => size);
     if (slots.every(({ handle }) => handle !== undefined)) {
       const values = operands.map((operand) => (operand instanceof Slot ? operand.handle : operand));
-      return new Slot(this.#call(program, values, sizes), program.size);
+      const result = this.#call(program, values, sizes);
+      // A kernel that is still being compiled has not read them yet.
+      if (result instanceof Promise) {
+        for (const slot of slots) slot.hold();
+        const letGo = (): void => {
+          for (const slot of slots) slot.letGo();
+        };
+        result.then(letGo, letGo);
+      }
+      return new Slot(result, program.size);
     }
     for (const slot of slots) slot.hold();
     const result = Promise.all(
@@ -143,32 +159,10 @@ export class Device {
   upload(values: Float32Array): Slot {
     this.#checkContext('upload');
     this.counts.uploads += 1;
-    const { length } = values;
-    if (isHost(this.mode)) return new Slot(values, length);
     const start = performance.now();
-    const isNew = this.#upload === undefined;
-    this.#upload ??= this.#newUpload(length);
-    const kernel = this.#upload;
-    // Setting it makes gpu.js clear its canvas.
-    if (this.#uploadLength !== length) kernel.setOutput([length]);
-    this.#uploadLength = length;
-    const handle = this.#started('upload', kernel, [this.#library.input(values, [length])]);
-    if (isNew) this.#countCompilation(start, handle);
-    else this.counts.uploadMs += performance.now() - start;
-    return new Slot(handle, length);
-  }
-
-  #newUpload(length: number): GpuKernel {
-    const kernel = this.#gpu.createKernel('function (x) { return x[this.thread.x]; }', {
-      ...commonSettings,
-      functions: [],
-      output: [length],
-      argumentTypes: ['Input'],
-      dynamicOutput: true,
-      dynamicArguments: true,
-    });
-    this.#recycler.prepare('upload', kernel);
-    return kernel;
+    const handle = this.#recycler.upload('upload', values);
+    this.counts.uploadMs += performance.now() - start;
+    return new Slot(handle, values.length);
   }
 
   /** Brings them back; where the processor computes, they are still those of the slot. */
@@ -233,11 +227,15 @@ export class Device {
       return this.#started(program.name, kernel, [...values, ...specialValues]);
     }
     const start = performance.now();
-    kernel = this.#gpu.createKernel(sourceOf(program), {
+    const textures = this.#texturesOf(program, values);
+    const { text, nativeFunctions } = sourceOf(program, textures);
+    kernel = this.#gpu.createKernel(text, {
       ...commonSettings,
-      functions: functionsOf(program),
-      output: [program.size],
-      argumentTypes: argumentTypesOf(program, this.#arrayType),
+      functions: functionsOf(program, textures),
+      nativeFunctions,
+      argumentTypes: argumentTypesOf(program, this.#arrayTypes),
+      output: this.#outputOf(program),
+      ...(program.grid !== undefined && { returnType: 'Array(4)' }),
     });
     this.#recycler.prepare(program.name, kernel);
     if (this.#kernels.size >= largestCache) this.#forgetOldest();
@@ -245,6 +243,17 @@ export class Device {
     const result = this.#started(program.name, kernel, [...values, ...specialValues]);
     this.#countCompilation(start, result);
     return result;
+  }
+
+  /** How results lie in what a kernel makes. */
+  #outputOf({ grid, size }: Program): readonly number[] {
+    return grid ?? (this.#sampler === undefined ? [size] : textureSizeOf(size));
+  }
+
+  #texturesOf(program: Program, values: readonly unknown[]): Textures | undefined {
+    if (this.#sampler === undefined) return undefined;
+    const sizes = values.map((value) => (value as { readonly size?: TextureSize }).size);
+    return { sampler: this.#sampler, width: this.#outputOf(program)[0] as number, sizes };
   }
 
   #started(operation: string, kernel: GpuKernel, values: readonly unknown[]): Handle | Promise<Handle> {
@@ -283,8 +292,8 @@ export class Device {
 const probe: Program = {
   name: 'probe',
   key: 'probe',
-  body: () => '  return x0[i] + 1;',
-  operands: ['array'],
+  body: () => '  return i + 2;',
+  operands: [],
   size: 4,
 };
 
@@ -297,6 +306,13 @@ const commonSettings = {
   // Loops here have literal bounds, which this does not limit; gpu.js stops all others after 1,000 rounds in silence.
   loopMaxIterations: 65_000,
 } as const;
+
+/** What gpu.js calls arrays that lie on the device. */
+function arrayTypesOf(mode: GpuMode): ArrayTypes {
+  if (isGl(mode)) return { array: 'ArrayTexture(1)', packed: 'ArrayTexture(4)' };
+  const array = isHost(mode) ? 'Array' : 'WebGPUBuffer';
+  return { array, packed: array };
+}
 
 /** Textures have room for more. */
 function numbersOf(values: ArrayLike<number>, { size }: Slot): Float32Array {

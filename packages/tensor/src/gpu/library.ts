@@ -1,4 +1,5 @@
 import { BackendError } from '../errors.js';
+import type { NativeFunction } from './glsl.js';
 
 /** The kinds of kernel that gpu.js 2.24 has, the last two for tests on machines without a GPU. */
 export const modes = ['webgpu', 'webgl2', 'webgl', 'headlessgl', 'webasm', 'cpu'] as const;
@@ -31,6 +32,7 @@ export interface GpuKernel {
   readonly kernel: {
     readonly constructor: { readonly name: string; readonly mode: string };
     readonly fallbackReason?: string | null;
+    readonly returnType?: string | null;
   };
 }
 
@@ -38,13 +40,13 @@ export interface GpuKernelSettings {
   readonly output: readonly number[];
   readonly argumentTypes: readonly string[];
   readonly functions: readonly { readonly source: string; readonly settings: object }[];
+  readonly nativeFunctions?: readonly NativeFunction[];
+  readonly returnType?: 'Array(4)';
   readonly pipeline: boolean;
   readonly immutable: boolean;
   readonly precision: 'single';
   readonly tactic: 'precision';
   readonly loopMaxIterations: number;
-  readonly dynamicOutput?: boolean;
-  readonly dynamicArguments?: boolean;
 }
 
 export interface GpuInstance {
@@ -69,11 +71,10 @@ export interface GpuClass {
 /** What is used of the module `gpu.js`. */
 export interface GpuLibrary {
   readonly GPU: GpuClass;
-  readonly input: (values: Float32Array, size: readonly number[]) => unknown;
 }
 
 /**
- * gpu.js as it was given (the module, or the global of its browser build, whose class carries `input`), or imported.
+ * gpu.js as it was given (the module, or the global of its browser build), or imported.
  * @throws BackendError when it is not installed
  */
 export async function loadLibrary(given: unknown): Promise<GpuLibrary> {
@@ -96,7 +97,7 @@ export async function loadLibrary(given: unknown): Promise<GpuLibrary> {
   const library = asLibrary(found) ?? asLibrary((found as { default?: unknown }).default);
   if (library === undefined) {
     throw new BackendError('gpuBackend', {
-      expected: 'the module gpu.js as `library`, with the class GPU and the function input',
+      expected: 'the module gpu.js as `library`, with the class GPU',
       got: typeof found,
     });
   }
@@ -104,8 +105,6 @@ export async function loadLibrary(given: unknown): Promise<GpuLibrary> {
 }
 
 function asLibrary(found: unknown): GpuLibrary | undefined {
-  const { GPU, input } = (found ?? {}) as { GPU?: GpuClass & { input?: unknown }; input?: unknown };
-  const makeInput = input ?? GPU?.input;
-  if (typeof GPU !== 'function' || typeof makeInput !== 'function') return undefined;
-  return { GPU, input: makeInput as GpuLibrary['input'] };
+  const { GPU } = (found ?? {}) as { GPU?: GpuClass };
+  return typeof GPU === 'function' ? { GPU } : undefined;
 }

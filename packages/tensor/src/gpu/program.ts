@@ -1,3 +1,13 @@
+import {
+  gridFunctions,
+  type NativeFunction,
+  numberReader,
+  partReader,
+  placeFunction,
+  type Sampler,
+  type TextureSize,
+  tileFunction,
+} from './glsl.js';
 import { helpersOf } from './helpers.js';
 
 /**
@@ -15,10 +25,17 @@ export interface Program {
   readonly operands: readonly OperandKind[];
   /** How many elements it computes. */
   readonly size: number;
+  /** Where it is given, a run at column `x` and row `y` of this many columns and rows computes four numbers that lie together. */
+  readonly grid?: readonly [columns: number, rows: number];
+  /** The same in the language of GL, where that is faster: the statements of a function of textures `x0`, `x1`, ... */
+  readonly native?: (sampler: Sampler) => string;
 }
 
-/** Numbers come as uniforms, so that a learning rate that changes does not make a new kernel. */
-export type OperandKind = 'array' | 'number';
+/**
+ * Numbers come as uniforms, so that a learning rate that changes does not make a new kernel. What is packed was made by a program with a grid:
+ * it reads like an array, and on a device with textures, four of its numbers lie in a texel.
+ */
+export type OperandKind = 'array' | 'packed' | 'number';
 
 /**
  * Infinity and NaN are no literals in GL, so every kernel gets them as numbers. A comparison with `infinity` also is the test for NaN that
@@ -26,25 +43,67 @@ export type OperandKind = 'array' | 'number';
  */
 const specials: readonly string[] = ['infinity', 'nan'];
 
-/** The whole function. */
-export function sourceOf({ operands, body }: Program): string {
-  const names = [...operands.map((_, k) => `x${k}`), ...specials];
-  return `function (${names.join(', ')}) {\n  const i = this.thread.x;\n${body()}\n}`;
+/** What kernels must know where results and operands are textures. */
+export interface Textures {
+  readonly sampler: Sampler;
+  /** Of the result. */
+  readonly width: number;
+  /** Of each operand that is one. */
+  readonly sizes: readonly (TextureSize | undefined)[];
+}
+
+/** What is compiled: the whole function, and what it calls in the language of GL. */
+export interface Source {
+  readonly text: string;
+  readonly nativeFunctions: readonly NativeFunction[];
+}
+
+export function sourceOf({ operands, body, grid, native }: Program, textures: Textures | undefined): Source {
+  const arrays = operands.map((_, k) => `x${k}`);
+  const whole = (lines: readonly string[]): string =>
+    [`function (${[...arrays, ...specials].join(', ')}) {`, ...lines, '}'].join('\n');
+  if (textures === undefined) {
+    const place = grid === undefined ? { i: 'x' } : { x: 'x', y: 'y' };
+    const lines = Object.entries(place).map(([name, axis]) => `  const ${name} = this.thread.${axis};`);
+    return { text: whole([...lines, body()]), nativeFunctions: [] };
+  }
+  const { sampler, width, sizes } = textures;
+  if (native !== undefined) {
+    const tile = tileFunction(operands.length, native(sampler));
+    return { text: whole([`  return tileOf(${arrays.join(', ')});`]), nativeFunctions: [tile] };
+  }
+  const called = new Map(
+    (grid === undefined ? [placeFunction(width)] : gridFunctions).map((own) => [own.name, own]),
+  );
+  const place =
+    grid === undefined ? ['  const i = placeOf();'] : ['  const x = xOf();', '  const y = yOf();'];
+  const text = body().replaceAll(/\bx(\d+)\[([^\]]*)\]/g, (_, k: string, index: string) => {
+    const reader = operands[Number(k)] === 'packed' ? partReader : numberReader;
+    const own = reader(sampler, sizes[Number(k)] as TextureSize);
+    called.set(own.name, own);
+    return `${own.name}(x${k}, ${index})`;
+  });
+  return { text: whole([...place, text]), nativeFunctions: [...called.values()] };
 }
 
 /** The values of the last arguments of each kernel. */
 export const specialValues: readonly number[] = [Number.POSITIVE_INFINITY, Number.NaN];
 
-/** The types of all arguments, given what an array is in this mode. */
-export function argumentTypesOf({ operands }: Program, arrayType: string): string[] {
-  return [
-    ...operands.map((kind) => (kind === 'array' ? arrayType : 'Float')),
-    ...specials.map(() => 'Float'),
-  ];
+/** What gpu.js calls arrays that lie on a device. */
+export interface ArrayTypes {
+  readonly array: string;
+  readonly packed: string;
+}
+
+/** The types of all arguments. */
+export function argumentTypesOf({ operands }: Program, { array, packed }: ArrayTypes): string[] {
+  const types = { array, packed, number: 'Float' };
+  return [...operands.map((kind) => types[kind]), ...specials.map(() => 'Float')];
 }
 
 /** The functions that a program calls, with those that they call. */
-export function functionsOf({ body }: Program): { source: string; settings: object }[] {
+export function functionsOf({ body, native }: Program, textures: Textures | undefined): GpuFunction[] {
+  if (textures !== undefined && native !== undefined) return [];
   return helpersOf(body()).map(({ source, argumentNames }) => ({
     source,
     settings: {
@@ -52,4 +111,10 @@ export function functionsOf({ body }: Program): { source: string; settings: obje
       returnType: 'Float',
     },
   }));
+}
+
+/** One of them, as gpu.js wants it. */
+export interface GpuFunction {
+  readonly source: string;
+  readonly settings: object;
 }

@@ -7,10 +7,34 @@ import { TextureRecycler } from './texture-recycler.js';
 /** A context of GL that is out of memory when it is told to be. */
 class Context {
   readonly OUT_OF_MEMORY = 1285;
-  readonly R32F = 1;
+  readonly RED = 2;
+  readonly RGBA = 3;
   readonly deleted: object[] = [];
+  /** What was uploaded: the place and extents of a part of a texture, its format, and the numbers. */
+  readonly uploads: (readonly number[])[] = [];
   error = 0;
   asked = 0;
+
+  /** The format of a texture that has one number in a texel, which WebGL2 alone has. */
+  readonly R32F: number | undefined;
+
+  constructor(isWebGl2: boolean = true) {
+    this.R32F = isWebGl2 ? 1 : undefined;
+  }
+
+  createTexture(): object {
+    return {};
+  }
+
+  bindTexture(): void {}
+  texParameteri(): void {}
+  pixelStorei(): void {}
+  texImage2D(): void {}
+
+  texSubImage2D(...given: readonly unknown[]): void {
+    const [x, y, width, height, format] = given.slice(2) as number[];
+    this.uploads.push([x, y, width, height, format, ...(given.at(-1) as Float32Array)] as number[]);
+  }
 
   createFramebuffer(): object {
     return {};
@@ -100,6 +124,27 @@ describe('textures', () => {
     expect(context.deleted).toEqual([second.texture]);
   });
 
+  it.each([
+    [true, [0, 0, 2, 1, 2, 5, 6], [0, 1, 1, 1, 2, 7]],
+    [false, [0, 0, 2, 1, 3, 5, 0, 0, 0, 6, 0, 0, 0], [0, 1, 1, 1, 3, 7, 0, 0, 0]],
+  ])('take what is uploaded as well, whole rows first, in WebGL2: %s', (isWebGl2, rows, rest) => {
+    const recycler = new TextureRecycler();
+    const context = new Context(isWebGl2);
+    const kernel = glKernel(context, 2);
+    recycler.prepare('test', kernel);
+    const first = run(recycler, kernel);
+    const released = first.texture;
+    first.delete();
+    const uploaded = recycler.upload('test', Float32Array.of(5, 6, 7)) as unknown as Texture;
+    expect(uploaded.texture).toBe(released);
+    expect(context.uploads).toEqual([rows, rest]);
+    const another = recycler.upload('test', Float32Array.of(8, 9, 10, 11)) as unknown as Texture;
+    expect(another.texture).not.toBe(released);
+    expect(recycler.use.lent).toBe(2);
+    another.delete();
+    expect(recycler.use).toMatchObject({ lent: 1, idle: 1 });
+  });
+
   it('that do not fit into the memory of the device are a BackendError, and what waited is freed', () => {
     const recycler = new TextureRecycler();
     const context = new Context();
@@ -133,26 +178,48 @@ class GpuBufferStub {
   }
 }
 
-function webGpuKernel(device: { failure: { message: string } | null }, size: number): GpuKernel {
+class BufferResult {
+  readonly componentCount = 1;
+  readonly buffer: GpuBufferStub;
+  constructor({ buffer }: { readonly buffer: GpuBufferStub }) {
+    this.buffer = buffer;
+    buffer._refs += 1;
+  }
+
+  delete(): void {
+    this.buffer._refs -= 1;
+    if (this.buffer._refs === 0) this.buffer.destroy();
+  }
+}
+
+interface DeviceStub {
+  failure: { message: string } | null;
+  /** What was written into buffers. */
+  written?: number[];
+}
+
+function webGpuKernel(device: DeviceStub, size: number): GpuKernel {
   const own = {
     outputBuffer: null as GpuBufferStub | null,
     bindGroupDirty: false,
     threadDim: [size, 1, 1],
-    _device: { pushErrorScope: () => undefined, popErrorScope: () => Promise.resolve(device.failure) },
+    componentCount: 1,
+    _device: {
+      queue: {
+        writeBuffer: (_buffer: unknown, _offset: number, values: Float32Array) => {
+          device.written?.push(...values);
+        },
+      },
+      createBuffer: (description: { size: number }) => new GpuBufferStub(description.size),
+      pushErrorScope: () => undefined,
+      popErrorScope: () => Promise.resolve(device.failure),
+    },
     _ensureOutputBuffer(): void {
-      this.outputBuffer = new GpuBufferStub(4 * size);
+      throw new Error('buffers come from the pool');
     },
     _runInternal(_: unknown): Promise<unknown> {
       this._ensureOutputBuffer();
-      const buffer = this.outputBuffer as GpuBufferStub;
-      buffer._refs += 1;
-      return Promise.resolve({
-        buffer,
-        delete: () => {
-          buffer._refs -= 1;
-          if (buffer._refs === 0) buffer.destroy();
-        },
-      });
+      return Promise.resolve(new BufferResult({ buffer: this.outputBuffer as unknown as GpuBufferStub }));
     },
   };
   return Object.assign(() => own._runInternal(null), { kernel: own }) as unknown as GpuKernel;
@@ -179,6 +246,22 @@ describe('buffers of WebGPU', () => {
     expect([first, second].map(({ buffer }) => buffer.isDestroyed)).toEqual([false, true]);
     first.delete();
     expect(first.buffer.isDestroyed).toBe(true);
+  });
+
+  it('take what is uploaded as well', async () => {
+    const recycler = new BufferRecycler();
+    const device: DeviceStub = { failure: null, written: [] };
+    const kernel = webGpuKernel(device, 2);
+    recycler.prepare('test', kernel);
+    const first = await run(kernel);
+    first.delete();
+    const handle = (await recycler.upload('test', Float32Array.of(1, 2))) as unknown as BufferHandle;
+    expect(handle.buffer).toBe(first.buffer);
+    expect(device.written).toEqual([1, 2]);
+    handle.delete();
+    expect(recycler.use).toEqual({ lent: 0, idle: 1, idleBytes: 8 });
+    device.failure = { message: 'no' };
+    await expect(recycler.upload('test', new Float32Array(3))).rejects.toThrow(BackendError);
   });
 
   it('that do not fit into the memory of the device are a BackendError', async () => {

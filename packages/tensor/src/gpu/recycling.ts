@@ -21,6 +21,8 @@ export interface Recycler {
   prepare(operation: string, kernel: GpuKernel): void;
   /** To be called with what each run gives. @throws BackendError when the device's memory is full */
   finish(operation: string, kernel: GpuKernel, result: Handle | Promise<Handle>): Handle | Promise<Handle>;
+  /** Brings numbers there, once a first kernel has run. @throws BackendError when the device's memory is full; in WebGPU the promise fails */
+  upload(operation: string, values: Float32Array): Handle | Promise<Handle>;
   /** What is in a result. */
   read(handle: DeviceHandle): ArrayLike<number> | Promise<ArrayLike<number>>;
   readonly use: PoolUse;
@@ -29,13 +31,24 @@ export interface Recycler {
 }
 
 /** Where kernels give typed arrays, the garbage collector owns them. */
-export const noRecycler: Recycler = {
-  prepare: () => undefined,
-  finish: (_operation, _kernel, result) => result,
+export const hostRecycler: Recycler = {
+  // Four numbers at a time come as arrays of four, in rows, unless WebAssembly is told to leave them as they lie.
+  prepare: (_operation, { kernel }) => {
+    if (kernel.returnType === 'Array(4)') {
+      Object.assign(kernel, { _shapeOutput: (numbers: Float32Array) => numbers });
+    }
+  },
+  finish: (_operation, _kernel, result) =>
+    Array.isArray(result) ? flattened(result as ArrayLike<number>[][]) : result,
+  upload: (_operation, values) => values,
   read: (handle) => handle.toArray(),
   use: { lent: 0, idle: 0, idleBytes: 0 },
   close: () => undefined,
 };
+
+function flattened(rows: readonly (readonly ArrayLike<number>[])[]): Float32Array {
+  return Float32Array.from(rows.flatMap((row) => row.flatMap((four) => Array.from(four))));
+}
 
 export function outOfMemory(operation: string, got: string): BackendError {
   return new BackendError(operation, {

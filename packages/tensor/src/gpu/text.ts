@@ -21,7 +21,8 @@ export function number(x: number): string {
 /**
  * Statements that take the position `from` in a row-major array of `shape` apart into coordinates `${name}0`, `${name}1`, ...
  *
- * A quotient that a driver rounds to the wrong side of a whole number is put right by its remainder, which is exact.
+ * A quotient is a product with the rounded reciprocal, which costs less; where it comes out on the wrong side of a whole number, its remainder, which
+ * is exact, puts it right. Below 2^24 it is never off by more than one.
  */
 export function coordinates(shape: Shape, from: string, name: string): string {
   const lines: string[] = [];
@@ -34,12 +35,18 @@ export function coordinates(shape: Shape, from: string, name: string): string {
       lines.push(`  const ${own} = ${rest};`);
       return;
     }
-    lines.push(
-      `  let ${own} = Math.floor(${rest} / ${stride});`,
-      `  if (${own} * ${stride} > ${rest}) { ${own} = ${own} - 1; }`,
-      `  if (${rest} - ${own} * ${stride} >= ${stride}) { ${own} = ${own} + 1; }`,
-      `  const ${name}rest${axis} = ${rest} - ${own} * ${stride};`,
-    );
+    if (extent === 1) {
+      lines.push(`  const ${own} = 0;`);
+      return;
+    }
+    lines.push(`  let ${own} = Math.floor(${rest} * ${1 / stride});`);
+    if (!Number.isInteger(Math.log2(stride))) {
+      lines.push(
+        `  if (${own} * ${stride} > ${rest}) { ${own} = ${own} - 1; }`,
+        `  if (${rest} - ${own} * ${stride} >= ${stride}) { ${own} = ${own} + 1; }`,
+      );
+    }
+    lines.push(`  const ${name}rest${axis} = ${rest} - ${own} * ${stride};`);
     rest = `${name}rest${axis}`;
   });
   return lines.join('\n');

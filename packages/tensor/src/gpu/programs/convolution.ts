@@ -6,11 +6,12 @@ import type { Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import { affine, coordinates, loop, within } from '../text.js';
+import { convolutionProduct, inputGradientProduct, weightGradientProduct } from './convolution-product.js';
 
 /** As many terms as one kernel sums for the gradient of a weight; beyond, it leaves the sum over the batch to another. */
 const longest = 4096;
 
-/** Direct convolutions: each element of the result gathers its own terms; what lies in the padding is skipped. */
+/** Large ones as products; others directly: each element of the result gathers its own terms, and what lies in the padding is skipped. */
 export function convolutionKernels(context: Context): Kernels<keyof Convolutions> {
   return {
     conv2d: ([x, weight], attributes, layout, dtype) => {
@@ -40,7 +41,10 @@ export function convolutionKernels(context: Context): Kernels<keyof Convolutions
         ]),
         '  return total;',
       ].join('\n');
-      return context.run({ name: 'conv2d', body }, [context.array(x), context.array(weight)], layout, dtype);
+      return (
+        convolutionProduct(context, [x, weight], attributes, layout, dtype, () => body) ??
+        context.run({ name: 'conv2d', body }, [context.array(x), context.array(weight)], layout, dtype)
+      );
     },
 
     conv2dGradInput: ([g, weight], attributes, layout, dtype) => {
@@ -73,11 +77,14 @@ export function convolutionKernels(context: Context): Kernels<keyof Convolutions
         ]),
         '  return total;',
       ].join('\n');
-      return context.run(
-        { name: 'conv2dGradInput', body },
-        [context.array(g), context.array(weight)],
-        layout,
-        dtype,
+      return (
+        inputGradientProduct(context, [g, weight], attributes, layout, dtype, () => body) ??
+        context.run(
+          { name: 'conv2dGradInput', body },
+          [context.array(g), context.array(weight)],
+          layout,
+          dtype,
+        )
       );
     },
 
@@ -86,8 +93,10 @@ export function convolutionKernels(context: Context): Kernels<keyof Convolutions
       const isSplit = batch * rows * columns > longest;
       const operands = [context.array(x), context.array(g)];
       const parts = isSplit ? Layout.contiguous([batch, ...layout.shape]) : layout;
-      const body = gradWeightBody(x, g, attributes, layout.shape, isSplit);
-      const result = context.run({ name: 'conv2dGradWeight', body }, operands, parts, dtype);
+      const body = (): string => gradWeightBody(x, g, attributes, layout.shape, isSplit);
+      const result =
+        weightGradientProduct(context, [x, g], attributes, parts, dtype, body, isSplit) ??
+        context.run({ name: 'conv2dGradWeight', body: body() }, operands, parts, dtype);
       if (!isSplit) return result;
       return x.storage.backend.kernels.sum!([result], { axes: [0], keepDims: false }, layout, dtype);
     },
