@@ -38,6 +38,8 @@ export interface Group {
   readonly bytes?: number;
   /** Of groups that differ in one extent alone: which, and what it is here. They make a curve. */
   readonly growth?: { readonly of: string; readonly extent: number };
+  /** Runs for so long, in seconds, come before any timing: where the compiler needs more of them than a clock shows. */
+  readonly warmUpSeconds?: number;
   /** The largest relative error with which a contender still counts as right. */
   readonly tolerance: number;
   readonly contenders: readonly Contender[];

@@ -81,7 +81,8 @@ export async function setUp(group: Group, makeSampler: MakeSampler = benchmarkSa
   for (const entry of entries) {
     try {
       entry.prepared = await entry.contender.prepare();
-      entry.sampler = entry.prepared.sampler ?? makeSampler(entry.contender.name, entry.prepared.run);
+      entry.sampler =
+        entry.prepared.sampler ?? makeSampler(entry.contender.name, entry.prepared.run, group.warmUpSeconds);
     } catch (error) {
       entry.failure = failureOf(error);
     }

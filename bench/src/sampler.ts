@@ -1,4 +1,5 @@
 import Benchmark from 'benchmark';
+import { warmUp } from './warm-up.js';
 
 /** Takes samples of one contender. */
 export interface Sampler {
@@ -8,22 +9,17 @@ export interface Sampler {
   readonly runs: number;
 }
 
-export type MakeSampler = (name: string, run: () => void) => Sampler;
+export type MakeSampler = (name: string, run: () => void, warmUpSeconds?: number) => Sampler;
 
 /** A sample should last so long, in seconds: 10 000 times the clock's step, and short beside a scheduler's quantum or two. */
-const sampleSeconds = 0.01;
-/** Runs until so many milliseconds have gone by come before any timing, for the optimizing compiler. */
-const warmUpMilliseconds = 60;
-const warmUpRuns = 2;
-/** What takes longer than this is warm after one run. */
-const longRunMilliseconds = 1000;
+const sampleSeconds = 0.02;
 
 /**
  * Samples by benchmark.js, which finds the number of runs that a sample needs, and compiles and clocks the loop.
  * It would then measure one contender to the end; here each call takes one sample, so that they can be taken in turns.
  */
-export function benchmarkSampler(name: string, run: () => void): Sampler {
-  warmUp(run);
+export function benchmarkSampler(name: string, run: () => void, warmUpSeconds?: number): Sampler {
+  warmUp(run, { seconds: warmUpSeconds });
   // One sample for each call: it stops when it has minSamples and more than maxTime has gone by, which is always.
   const benchmark = new Benchmark(name, run, { minTime: sampleSeconds, minSamples: 1, maxTime: -1 });
   takeSample(benchmark);
@@ -31,13 +27,8 @@ export function benchmarkSampler(name: string, run: () => void): Sampler {
   // The number of runs stays as found. With minTime as it was, a sample that beats it would be thrown away and taken
   // again with more runs: only slow ones would count.
   Object.assign(benchmark, { initCount: count, minTime: Number.MIN_VALUE });
+  // benchmark.js makes some runs before it reads the clock: that another contender has filled the caches is no part of a sample.
   return { sample: () => takeSample(benchmark) * 1e9, runs: count };
-}
-
-function warmUp(run: () => void): void {
-  const start = performance.now();
-  const passed = (): number => performance.now() - start;
-  for (let runs = 0; passed() < (runs < warmUpRuns ? longRunMilliseconds : warmUpMilliseconds); runs++) run();
 }
 
 /** Seconds of one run. */

@@ -14,7 +14,13 @@ import { sum } from '../ops/reduce.js';
 import { renyiDivergence } from '../ops/renyi.js';
 import { logSoftmax, softmax } from '../ops/softmax.js';
 import { conv2dGradInput, conv2dGradWeight } from '../primitives/convolution.js';
-import { softmaxCrossEntropyGradient } from '../primitives/fused.js';
+import {
+  renyi,
+  renyiGradientAlpha,
+  renyiGradientP,
+  renyiGradientQ,
+  softmaxCrossEntropyGradient,
+} from '../primitives/fused.js';
 import { maxPool2dIndices } from '../primitives/pooling.js';
 import type { Tensor } from '../tensor.js';
 import { unitStream } from '../views.testing.js';
@@ -74,6 +80,12 @@ export const programs: Readonly<
     const dx = bind(conv2dGradInput, [g, weight], { ...attributes, size: [21, 23] });
     const dw = bind(conv2dGradWeight, [x, g], { ...attributes, kernel: [3, 3] });
     return concat([dx.reshape([-1]), dw.reshape([-1])]);
+  },
+  'divergences of pairs of rows, of an odd number of them, and their gradients': (make) => {
+    const [p, q, order] = [make([135, 11], 1), make([135, 11], 2), make([], 3).abs()];
+    const ofP = bind(renyiGradientP, [p, q, order], {}).reshape([-1]);
+    const ofQ = bind(renyiGradientQ, [p, q, order], {}).reshape([-1]);
+    return concat([bind(renyi, [p, q, order], {}), ofP, ofQ, bind(renyiGradientAlpha, [p, q, order], {})]);
   },
   'the adjoints of a convolution': (make) => {
     const [x, weight, g] = [make([7, 8, 21, 22], 1), make([10, 8, 3, 3], 2), make([7, 10, 21, 22], 3)];

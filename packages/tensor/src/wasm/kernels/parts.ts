@@ -48,7 +48,7 @@ export function inColumns(
 
 /**
  * The same of rows, each of which is one thread's.
- * @param columns elements of a row
+ * @param columns elements of a row, or as many as cost what a row does
  * @param isExact whether a row of results ends where it ends, and no vector runs over into the next one
  */
 export function inRows(
@@ -68,7 +68,7 @@ export interface OverrunningRows {
   readonly count: number;
   /** Of one row of the result. */
   readonly bytes: number;
-  /** How many elements are computed with for a row. */
+  /** How many elements are computed with for a row, or as many as cost what a row does. */
   readonly elements: number;
   /** Whether no vector runs over after all. */
   readonly isExact: boolean;

@@ -3,9 +3,9 @@ import { scratchBytes, tileColumns } from '../modules/matmul-tile.js';
 import { atOnce, type Sink } from '../threads/calls.js';
 import { ranges } from './ranges.js';
 
-/** Block extents: a packed block of A stays in the second-level cache, a panel of B in the first. */
-const blockRows = 120;
-const blockInner = 256;
+/** Largest extents of blocks: a packed block of A stays in the second-level cache, a panel of B in the first. */
+const blockRows = 128;
+const blockInner = 320;
 const blockColumns = 1024;
 
 /** Products of fewer multiplications than this are not worth the packing. */
@@ -86,9 +86,9 @@ export interface Panels {
 /** Room for the panels of a product, and of others of the same extents that come after it: what is in the cache stays there. */
 export function panelsFor(context: Context, operation: string, { rows, inner, columns }: Product): Panels {
   const { rows: tileRows } = context.tile;
-  const depth = 4 * Math.min(inner, blockInner);
-  const height = roundUp(Math.min(rows, blockRows), tileRows);
-  const width = roundUp(Math.min(columns, blockColumns), tileColumns);
+  const depth = 4 * evenly(inner, blockInner, 1);
+  const height = evenly(rows, blockRows, tileRows);
+  const width = evenly(columns, blockColumns, tileColumns);
   return {
     packedA: context.stage.temporary(operation, scratchBytes + depth * height),
     packedB: context.stage.temporary(operation, depth * width),
@@ -106,14 +106,18 @@ export function multiplyInto(sink: Sink, context: Context, product: Product, pan
   }
   const { packedA, packedB } = panels;
   const panelsA = packedA + scratchBytes;
-  for (let j = 0; j < columns; j += blockColumns) {
-    const width = Math.min(blockColumns, columns - j);
-    for (let k = 0; k < inner; k += blockInner) {
-      const length = Math.min(blockInner, inner - k);
+  const { rows: tileRows } = context.tile;
+  const mostRows = evenly(rows, blockRows, tileRows);
+  const mostInner = evenly(inner, blockInner, 1);
+  const mostColumns = evenly(columns, blockColumns, tileColumns);
+  for (let j = 0; j < columns; j += mostColumns) {
+    const width = Math.min(mostColumns, columns - j);
+    for (let k = 0; k < inner; k += mostInner) {
+      const length = Math.min(mostInner, inner - k);
       const isLast = k + length === inner;
       sink(packColumns, packedB, b + k * innerB + j * columnB, columnB, innerB, width, length);
-      for (let i = 0; i < rows; i += blockRows) {
-        const height = Math.min(blockRows, rows - i);
+      for (let i = 0; i < rows; i += mostRows) {
+        const height = Math.min(mostRows, rows - i);
         sink(packRows, panelsA, a + i * rowA + k * innerA, rowA, innerA, height, length);
         sink(
           block,
@@ -133,6 +137,8 @@ export function multiplyInto(sink: Sink, context: Context, product: Product, pan
   }
 }
 
-function roundUp(x: number, step: number): number {
-  return Math.ceil(x / step) * step;
+/** The extent of the blocks that an extent is cut into, all of about the same: a multiple of `step`, at most `most` where that is one. */
+function evenly(extent: number, most: number, step: number): number {
+  const blocks = Math.ceil(extent / most);
+  return Math.ceil(extent / blocks / step) * step;
 }

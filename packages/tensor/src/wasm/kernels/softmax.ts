@@ -6,6 +6,9 @@ import type { FastKernel, FastKernels } from '../fast-kernel.js';
 import { addressInOrder } from './contiguous.js';
 import { inOverrunningRows, inRows, type OverrunningRows } from './parts.js';
 
+/** A logit costs as much as so many elements of a sum. */
+const weight = 8;
+
 /** Softmax, its logarithm and cross-entropy of rows of float32, and the gradient of the last. */
 export function softmaxKernels(context: Context): FastKernels {
   return {
@@ -38,7 +41,7 @@ function softmaxCrossEntropy(context: Context): FastKernel<'softmaxCrossEntropy'
     return context.stage.result('crossEntropy', layout, dtype, (out) => {
       const x = addressInOrder(context, 'crossEntropy', logits);
       const rows = context.stage.address('crossEntropy', labels);
-      inRows(context, labels.size, classes, true, (sink, from, count) => {
+      inRows(context, labels.size, classes * weight, true, (sink, from, count) => {
         const own = [count, classes, rows + 4 * from] as const;
         sink(context.softmax.crossEntropy, out + 4 * from, x + 4 * from * classes, ...own);
       });
@@ -71,7 +74,7 @@ function softmaxCrossEntropyGradient(context: Context): FastKernel<'softmaxCross
 
 function rowsOf(out: number, size: number, classes: number): OverrunningRows {
   const [count, isExact] = [size / classes, classes % 4 === 0];
-  return { out, count, bytes: 4 * classes, elements: classes, isExact };
+  return { out, count, bytes: 4 * classes, elements: classes * weight, isExact };
 }
 
 function checkLabels(labels: Tensor, classes: number): void {
