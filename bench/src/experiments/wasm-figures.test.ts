@@ -27,25 +27,36 @@ test('a line is held to the worst of its cases, round by round', () => {
     product(256, { 'renyi wasm': [10, 10], numpy: [3.6, 3.6] }),
     product(512, { 'renyi wasm': [10, 10], numpy: [1, 1] }),
   ];
-  expect(cellsOf(figure, records).slice(1)).toEqual(['0.35', '0.40', '0.36 to 0.40', 'must']);
-  expect(cellsOf(figure, records.slice(0, 1)).slice(3)).toEqual(['0.40', 'aim']);
+  expect(cellsOf(figure, records).slice(1)).toEqual(['0.35', '0.40', '0.36 to 0.40', '', 'must']);
+  expect(cellsOf(figure, records.slice(0, 1)).slice(3)).toEqual(['0.40', '', 'aim']);
   expect(cellsOf(figure, [product(256, { 'renyi wasm': [10], numpy: [3] })]).slice(3)).toEqual([
     '0.30',
+    '',
     'no',
   ]);
+});
+
+test('beside a comparison stands what the limit allows of it, in the worst of its cases', () => {
+  const atLimit = (ofLimit: number): GroupRecord => {
+    const { results, ...group } = product(256, { 'renyi wasm': [10], numpy: [4] });
+    return { ...group, results: results.map((result) => ({ ...result, ofLimit })) };
+  };
+  const figure = line('product of 256, all transposes, over OpenBLAS');
+  expect(cellsOf(figure, [atLimit(2), atLimit(2.5)]).slice(3)).toEqual(['0.40', '0.40', 'aim']);
 });
 
 test('a contender that is missing or wrong leaves its line unmeasured', () => {
   const figure = line('product of 512, all transposes, over OpenBLAS');
   const wrong = product(512, { 'renyi wasm': [10], numpy: [10] }, ['renyi wasm']);
   for (const records of [[], [product(512, { 'renyi wasm': [10] })], [wrong]])
-    expect(cellsOf(figure, records).slice(3)).toEqual(['not measured', '']);
+    expect(cellsOf(figure, records).slice(3)).toEqual(['not measured', '', '']);
 });
 
 test('threads, growth with students and times of their own', () => {
   const threads = line('products of 256 to 1024, 2 threads over 1');
   expect(cellsOf(threads, [product(1024, { 'renyi wasm': [18], 'renyi wasm-2': [10] })]).slice(3)).toEqual([
     '1.80',
+    '',
     'must',
   ]);
   const students = [
@@ -56,6 +67,7 @@ test('threads, growth with students and times of their own', () => {
   ].map(([k, time]) => record(`RDML: ${k} x 784-256-128-10, batch 128`, { 'renyi wasm': [time as number] }));
   expect(cellsOf(line('4, 8, 16 students over 2, 4, 8 times two'), students).slice(3)).toEqual([
     '1.05 to 1.13',
+    '',
     'no',
   ]);
   const first = [
@@ -64,5 +76,5 @@ test('threads, growth with students and times of their own', () => {
   ];
   expect(
     cellsOf(line('first use: a first product in a new process, less its import'), first).slice(3),
-  ).toEqual(['9.00 ms', 'aim']);
+  ).toEqual(['9.00 ms', '', 'aim']);
 });

@@ -104,7 +104,7 @@ for (const { name, title, command } of engines) {
       : `Node ${first.machine.node} (V8 ${first.machine.v8}), ${flag}; ${runs.map((one) => `${formatLoad(one.machine)} before \`${one.command.split(' ')[2]}\``).join(', ')}.`;
   if (!isWhole && rows.length === 0) continue;
   sections.push(
-    `## ${title}\n\n${about}\n\n${markdownTable(['what', 'must', 'aim', 'found', 'reaches'], rows)}`,
+    `## ${title}\n\n${about}\n\n${markdownTable(['what', 'must', 'aim', 'found', 'limit', 'reaches'], rows)}`,
   );
 }
 await rm(folder, { recursive: true });
@@ -115,7 +115,9 @@ const page = `# What the wasm backend reaches
 Made by \`pnpm experiment:wasm\` on ${new Date().toISOString().slice(0, 10)}: ${cpu}, ${cores} cores. Medians of ratios within rounds of one run of
 \`pnpm bench\` (how: [bench/protocol.md](../../bench/protocol.md)), each engine in processes of its own; above 1 is faster than the
 other. Everybody has one thread unless the line says two. A line of several cases, such as the four transposes, shows the smallest
-and the largest figure and is held to the worse. PyTorch and OpenBLAS (through NumPy) come from this machine's Python.
+and the largest figure and is held to the worse. PyTorch and OpenBLAS (through NumPy) come from this machine's Python. The limit is what
+the line would come to (in the worst of its cases) if nothing but the arithmetic took time, at the rate at which this machine multiplies and adds vectors of 128 bits, as the
+run has measured it: OpenBLAS uses vectors of 256 or 512, and another library that is at the limit itself can't be beaten.
 
 ${sections.join('\n\n')}
 
