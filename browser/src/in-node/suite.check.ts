@@ -5,13 +5,15 @@ import { gpuBackend, type GpuMode } from '@renyi/tensor/gpu';
 import { describe, expect, it } from 'vitest';
 import { checkKernelLater } from '../../../packages/tensor/src/conformance.testing.js';
 import { deviationsAtSpecialValues } from '../../../packages/tensor/src/special-values.testing.js';
-import { gpuBounds } from '../../../packages/tensor/src/gpu/bounds.testing.js';
+import { gpuBounds, tiledPrimitives } from '../../../packages/tensor/src/gpu/bounds.testing.js';
+import { deviationsOfLarge } from '../../../packages/tensor/src/gpu/large.testing.js';
 import { accuracies, learn, newCohort } from '../mutual-learning.js';
 import { libraryOf } from './library.js';
 
 const mode = (process.env['RENYI_GPU_MODE'] ?? 'webgpu') as GpuMode;
 const strict = process.env['RENYI_GPU_STRICT'] !== undefined;
-const gpu = await gpuBackend({ mode, strict, library: await libraryOf(mode) });
+const library = await libraryOf(mode);
+const gpu = await gpuBackend({ mode, strict, library });
 const { renderer, kernelClass, isHardware } = gpu.device;
 
 describe(`mode ${mode} in Node, ${kernelClass} on ${renderer}${isHardware ? '' : ', which is software'}`, () => {
@@ -21,6 +23,15 @@ describe(`mode ${mode} in Node, ${kernelClass} on ${renderer}${isHardware ? '' :
       await checkKernelLater(gpu, name, { ...gpuBounds(name), runs: 10 });
     },
   );
+
+  it.each(tiledPrimitives)('one that computes in tiles does, too: %s', async (name) => {
+    const tiled = await gpuBackend({ mode, strict, library, smallestTiled: 0 });
+    await checkKernelLater(tiled, name, { ...gpuBounds(name), runs: 10 });
+  });
+
+  it('large products and convolutions agree with the reference', async () => {
+    expect(await deviationsOfLarge(gpu)).toEqual([]);
+  });
 
   it('knows NaN, the infinities and both zeros', async () => {
     expect(await deviationsAtSpecialValues(gpu)).toEqual([]);

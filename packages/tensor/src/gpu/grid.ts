@@ -8,11 +8,14 @@ export interface Grid {
   readonly height: number;
 }
 
+/** Up to here, dividing a row's number by multiplying with a rounded reciprocal gives the right whole number. */
+const mostRows = 2 ** 20;
+
 /** Undefined where they do not fit; indices, which are float32, must reach every number, too. */
 export function gridOf(columns: number, rows: number, longestSide: number): Grid | undefined {
   const folds = Math.max(1, Math.ceil(rows / longestSide));
   const height = folds === 1 ? rows : longestSide;
-  const fits = columns * folds <= longestSide && 4 * columns * folds * height <= 2 ** 24;
+  const fits = rows <= mostRows && columns * folds <= longestSide && 4 * columns * folds * height <= 2 ** 24;
   // gpu.js lays out a single row as it likes.
   return fits && height > 1 ? { columns, rows, folds, height } : undefined;
 }

@@ -19,7 +19,7 @@ type Four = readonly [number, number, number, number];
  */
 function finishOf(direct: () => string, first: Factor, second: Factor): Product['finish'] {
   return {
-    of: '',
+    of: `${first.of} ${second.of}`,
     operands: [first.operand, second.operand],
     lines: (): string[] => [
       '  let result = tiled;',

@@ -50,44 +50,57 @@ export interface Product {
 /** So many products are summed apart. */
 const block = 64;
 
-/** A factor's rows, padded to pairs, in texels; the last texel of a row is filled up with zeros. */
+/** A factor's rows, in texels: pairs of rows, the last texel of each filled up with zeros. */
 interface Rows extends Factor {
-  readonly grid: Grid;
   /** Rows of a matrix, with the one that makes them even. */
   readonly height: number;
+  /** The row with which it begins: the right factor lies below the left one. */
+  readonly first: number;
+}
+
+/** Where everything lies. */
+interface Plan {
+  readonly a: Rows;
+  readonly b: Rows;
+  /** Of the rows of both. */
+  readonly rows: Grid;
+  readonly tiles: Grid;
+}
+
+function planOf({ left, right, inner }: Product, matrices: number, longestSide: number): Plan | undefined {
+  const even = ({ rows }: Factor): number => 2 * Math.ceil(rows / 2);
+  const a = { ...left, height: even(left), first: 0 };
+  const b = { ...right, height: even(right), first: left.matrices * even(left) };
+  const rows = gridOf(Math.ceil(inner / 4), b.first + b.matrices * b.height, longestSide);
+  const tiles = gridOf(b.height / 2, (matrices * a.height) / 2, longestSide);
+  return rows && tiles && { a, b, rows, tiles };
 }
 
 /** The products, or undefined where they are too few for this to be faster, or too many for the device. */
 export function product(context: Context, own: Product, layout: Layout, dtype: DType): Tensor | undefined {
-  const { left, right, inner } = own;
+  const { name, left, right, inner, finish } = own;
   const matrices = Math.max(left.matrices, right.matrices);
   const multiplications = matrices * left.rows * right.rows * inner;
   if (multiplications === 0 || multiplications < context.smallestTiled) return undefined;
-  const { longestSide } = context.home.device;
-  const rowsOf = (factor: Factor): Rows | undefined => {
-    const height = 2 * Math.ceil(factor.rows / 2);
-    const grid = gridOf(Math.ceil(inner / 4), factor.matrices * height, longestSide);
-    return grid && { ...factor, grid, height };
-  };
-  const [a, b] = [rowsOf(left), rowsOf(right)];
-  if (a === undefined || b === undefined) return undefined;
-  const tiles = gridOf(b.height / 2, (matrices * a.height) / 2, longestSide);
-  if (tiles === undefined) return undefined;
-  const rows = [a, b].map((factor) => packed(pack(context, own.name, factor, inner)));
+  const plan = planOf(own, matrices, context.home.device.longestSide);
+  if (plan === undefined) return undefined;
+  const { a, tiles } = plan;
+  const of = `${[left, right].map((factor) => `${factor.of} ${factor.matrices} ${factor.rows}`).join()} ${inner}`;
+  const rows = context.pack(
+    { name: `${name}: rows`, of, grid: sizeOfGrid(plan.rows), body: () => rowsText(plan, inner) },
+    [left.operand, right.operand],
+  );
   const tiled = context.pack(
     {
-      name: `${own.name}: tiles`,
-      of: `${matrices} ${[a, b].map((factor) => `${factor.matrices} ${factor.height} ${factor.grid.columns}`).join()}`,
+      name: `${name}: tiles`,
+      of: `${[left, right].map((factor) => `${factor.matrices} ${factor.rows}`).join()} ${inner}`,
       grid: sizeOfGrid(tiles),
-      body: () => tileText(a, b, tiles),
-      native: (sampler) => tileNative(a, b, tiles, sampler),
+      body: () => tileText(plan),
+      native: (sampler) => tileNative(plan, sampler),
     },
-    rows,
+    [packed(rows)],
   );
-  for (const { value } of rows) (value as Slot).release();
-  const { finish } = own;
-  const operands = [packed(tiled), ...finish.operands];
-  const of = `${left.rows} ${right.rows} ${finish.of}`;
+  rows.release();
   const body = (): string =>
     [
       coordinates([matrices, left.rows, right.rows], 'i', 'o'),
@@ -98,7 +111,8 @@ export function product(context: Context, own: Product, layout: Layout, dtype: D
       ...finish.lines(),
       '  return result;',
     ].join('\n');
-  const result = context.run({ name: own.name, of, body }, operands, layout, dtype);
+  const statements = { name, of: `${left.rows} ${right.rows} ${finish.of}`, body };
+  const result = context.run(statements, [packed(tiled), ...finish.operands], layout, dtype);
   tiled.release();
   return result;
 }
@@ -107,52 +121,56 @@ function packed(value: Slot): Operand {
   return { kind: 'packed', strides: [], offset: 0, value };
 }
 
-function pack(context: Context, name: string, rows: Rows, inner: number): Slot {
-  const { grid, operand, of, start, element, matrices, height } = rows;
-  const body = (): string => {
-    const lines = [
-      ...placeInGrid(grid),
-      `  const matrix = ${matrices === 1 ? '0' : `Math.floor((line + 0.5) / ${height})`};`,
-      `  const row = line - matrix * ${height};`,
-      ...start(),
-    ];
-    for (let k = 0; k < 4; k++) {
-      const { lines: own, inside, index } = element(`k${k}`);
-      const isPadded = k >= (inner % 4 || 4);
-      const conditions = [...(isPadded ? [`k${k} < ${inner}`] : []), ...inside];
-      lines.push(
-        `  const k${k} = 4 * at + ${k};`,
-        ...own,
-        `  let value${k} = 0;`,
+/** Copies both factors: four numbers of a row. */
+function rowsText({ a, b, rows }: Plan, inner: number): string {
+  const all = [0, 1, 2, 3];
+  const valuesOf = ({ matrices, height, first, start, element }: Rows, k: 0 | 1): string[] => [
+    `  const own = line - ${first};`,
+    `  const matrix = ${matrices === 1 ? '0' : `Math.floor((own + 0.5) * ${1 / height})`};`,
+    `  const row = own - matrix * ${height};`,
+    ...start(),
+    ...all.flatMap((n) => {
+      const { lines, inside, index } = element(`k${n}`);
+      const isPadded = n >= (inner % 4 || 4);
+      const conditions = [...(isPadded ? [`k${n} < ${inner}`] : []), ...inside];
+      return [
+        ...lines,
         ...conditions.map((condition) => `  if (${condition}) {`),
-        `  value${k} = x0[${index}];`,
+        `  value${n} = x${k}[${index}];`,
         ...conditions.map(() => '  }'),
-      );
-    }
-    return [...lines, '  return [value0, value1, value2, value3];'].join('\n');
-  };
-  const key = `${of} ${matrices} ${rows.rows} ${inner}`;
-  return context.pack({ name: `${name}: rows`, of: key, grid: sizeOfGrid(grid), body }, [operand]);
+      ];
+    }),
+  ];
+  return [
+    ...placeInGrid(rows),
+    ...all.flatMap((n) => [`  const k${n} = 4 * at + ${n};`, `  let value${n} = 0;`]),
+    `  if (line < ${b.first}) {`,
+    ...valuesOf(a, 0),
+    '  } else {',
+    ...valuesOf(b, 1),
+    '  }',
+    '  return [value0, value1, value2, value3];',
+  ].join('\n');
 }
 
-/** Statements that number the rows of both factors that a tile belongs to: the first of two each. */
-function factorRows(a: Rows, b: Rows): { readonly left: string; readonly right: string } {
+/** Numbers of the rows of both factors that a tile belongs to: the first of two each. */
+function factorRows({ a, b }: Plan): { readonly left: string; readonly right: string } {
   const own = `matrix * ${a.height / 2}`;
   return {
     left: a.matrices === 1 ? `2 * (line - ${own})` : '2 * line',
-    right: b.matrices === 1 ? '2 * at' : `matrix * ${b.height} + 2 * at`,
+    right: `${b.first} + 2 * at${b.matrices === 1 ? '' : ` + matrix * ${b.height}`}`,
   };
 }
 
 /** In the language of gpu.js, from arrays. */
-function tileText(a: Rows, b: Rows, tiles: Grid): string {
-  const { left, right } = factorRows(a, b);
-  const length = 4 * a.grid.columns;
+function tileText(plan: Plan): string {
+  const { a, rows, tiles } = plan;
+  const { left, right } = factorRows(plan);
+  const length = 4 * rows.columns;
   const all = [0, 1, 2, 3];
   // Names are not used twice: gpu.js keeps one type for each.
   const step = (k: string, own: string): string[] => [
-    ...['a0', 'a1'].map((name) => `  const ${own}${name} = x0[${name} + ${k}];`),
-    ...['b0', 'b1'].map((name) => `  const ${own}${name} = x1[${name} + ${k}];`),
+    ...['a0', 'a1', 'b0', 'b1'].map((name) => `  const ${own}${name} = x0[${name} + ${k}];`),
     ...all.map((n) => `  part${n} = part${n} + ${own}a${n >> 1} * ${own}b${n & 1};`),
   ];
   const sum = (bound: number, k: string, name: string): string[] => [
@@ -167,10 +185,10 @@ function tileText(a: Rows, b: Rows, tiles: Grid): string {
   return [
     ...placeInGrid(tiles),
     `  const matrix = Math.floor((line + 0.5) / ${a.height / 2});`,
-    ...indexInGrid(a.grid, `(${left})`, '0', 'a0'),
-    `  const a1 = a0 + ${4 * a.grid.columns * a.grid.folds};`,
-    ...indexInGrid(b.grid, `(${right})`, '0', 'b0'),
-    `  const b1 = b0 + ${4 * b.grid.columns * b.grid.folds};`,
+    ...indexInGrid(rows, `(${left})`, '0', 'a0'),
+    `  const a1 = a0 + ${4 * rows.columns * rows.folds};`,
+    ...indexInGrid(rows, `(${right})`, '0', 'b0'),
+    `  const b1 = b0 + ${4 * rows.columns * rows.folds};`,
     ...all.flatMap((n) => [`  let total${n} = 0;`, `  let part${n} = 0;`]),
     ...(whole > 0
       ? [
@@ -185,24 +203,24 @@ function tileText(a: Rows, b: Rows, tiles: Grid): string {
 }
 
 /** In the language of GL, from texels: a texture is read at coordinates between 0 and 1. */
-function tileNative(a: Rows, b: Rows, tiles: Grid, sampler: Sampler): string {
-  const { left, right } = factorRows(a, b);
-  const { columns } = a.grid;
+function tileNative(plan: Plan, sampler: Sampler): string {
+  const { a, rows, tiles } = plan;
+  const { left, right } = factorRows(plan);
   const texels = block / 4;
   const sum = (bound: number, start: string): string[] => [
     '  part = vec4(0.0);',
     `  for (int step = 0; step < ${bound}; step++) {`,
     `    float k = float(${start}step);`,
-    ...['a', 'b'].flatMap((name, x) => [
-      `    float ${name}X = ${name}Start + k * ${name}Step;`,
-      ...[0, 1].map((n) => `    vec4 ${name}${n}Four = ${sampler}(x${x}, vec2(${name}X, ${name}${n}));`),
+    ...['a', 'b'].flatMap((name) => [
+      `    float ${name}X = ${name}Start + k * ${decimal(1 / (rows.columns * rows.folds))};`,
+      ...[0, 1].map((n) => `    vec4 ${name}${n}Four = ${sampler}(x0, vec2(${name}X, ${name}${n}));`),
     ]),
     '    part += vec4(dot(a0Four, b0Four), dot(a0Four, b1Four), dot(a1Four, b0Four), dot(a1Four, b1Four));',
     '  }',
     '  total += part;',
   ];
-  const whole = Math.floor(columns / texels);
-  const rest = columns - whole * texels;
+  const whole = Math.floor(rows.columns / texels);
+  const rest = rows.columns - whole * texels;
   const [x, y] = ['floor(gl_FragCoord.x)', 'floor(gl_FragCoord.y)'];
   return [
     ...(tiles.folds === 1
@@ -213,8 +231,8 @@ function tileNative(a: Rows, b: Rows, tiles: Grid, sampler: Sampler): string {
           `  float line = fold * ${decimal(tiles.height)} + ${y};`,
         ]),
     `  float matrix = floor((line + 0.5) * ${decimal(2 / a.height)});`,
-    ...rowsNative(a.grid, left, 'a'),
-    ...rowsNative(b.grid, right, 'b'),
+    ...rowsNative(rows, left, 'a'),
+    ...rowsNative(rows, right, 'b'),
     '  vec4 total = vec4(0.0);',
     '  vec4 part;',
     ...(whole > 0
@@ -225,7 +243,7 @@ function tileNative(a: Rows, b: Rows, tiles: Grid, sampler: Sampler): string {
   ].join('\n');
 }
 
-/** Statements that find where two rows start: their vertical coordinates `${name}0` and `${name}1`, the horizontal one, and its steps. */
+/** Statements that find where two rows start: their vertical coordinates `${name}0` and `${name}1`, and the horizontal one. */
 function rowsNative({ folds, height, columns }: Grid, row: string, name: string): string[] {
   const step = 1 / (columns * folds);
   const first = row.replaceAll(/\b\d+\b/g, '$&.0');
@@ -241,6 +259,5 @@ function rowsNative({ folds, height, columns }: Grid, row: string, name: string)
         ]),
     `  float ${name}0 = (${within} + 0.5) * ${decimal(1 / height)};`,
     `  float ${name}1 = (${within} + 1.5) * ${decimal(1 / height)};`,
-    `  const float ${name}Step = ${decimal(step)};`,
   ];
 }
