@@ -10,7 +10,15 @@ import {
   isGl,
   isHost,
 } from './library.js';
-import { describe, type GpuDevice, isLost, lostError, type Platform, turnsOutLost } from './platform.js';
+import {
+  describe,
+  type GpuDevice,
+  isLost,
+  longestSideOf,
+  lostError,
+  type Platform,
+  turnsOutLost,
+} from './platform.js';
 import type { PoolUse } from './pool.js';
 import {
   argumentTypesOf,
@@ -62,6 +70,7 @@ export class Device {
   #failure: Error | undefined;
   #platform: Platform | undefined;
   #description: GpuDevice | undefined;
+  #longestSide = 1;
 
   constructor(
     library: GpuLibrary,
@@ -100,6 +109,7 @@ export class Device {
       | Platform
       | undefined;
     slot.release();
+    this.#longestSide = longestSideOf(this.#platform);
     this.#description = describe(this.#platform, this.mode, kernelClass);
     return this.#description;
   }
@@ -116,9 +126,9 @@ export class Device {
     slot.release();
   }
 
-  /** How many texels a texture can surely have on a side; buffers and arrays have no sides. */
+  /** How many texels a texture can have on a side, once the device was probed. */
   get longestSide(): number {
-    return isGl(this.mode) ? 2048 : Number.POSITIVE_INFINITY;
+    return this.#longestSide;
   }
 
   /** The textures or buffers that there are. */

@@ -1,5 +1,5 @@
 import { describe as group, expect, it } from 'vitest';
-import { describe, isLost, type Platform, turnsOutLost } from './platform.js';
+import { describe, isLost, longestSideOf, type Platform, turnsOutLost } from './platform.js';
 
 const gl = (renderer: string, largestTexture: number): Platform => ({
   RENDERER: 1,
@@ -22,6 +22,11 @@ group('what is told of a device', () => {
     expect(describe(gl('a card', 2048), 'webgl2', 'WebGL2Kernel').largestSize).toBe(2 ** 22);
     expect(describe(webGpu(never, 2 ** 20), 'webgpu', 'WebGPUKernel').largestSize).toBe(2 ** 18);
     expect(describe(undefined, 'webasm', 'WebAssemblyKernel').largestSize).toBe(2 ** 24);
+  });
+
+  it('is how long the side of a texture may be: as the context says, up to where coordinates are exact enough', () => {
+    const sides = [gl('a card', 2048), gl('a card', 16384), webGpu(never), undefined].map(longestSideOf);
+    expect(sides).toEqual([2048, 8192, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });
 
   it.each<[string, boolean]>([

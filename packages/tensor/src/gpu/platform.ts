@@ -66,6 +66,15 @@ function capacityOf(platform: Platform | undefined): number {
   return (platform.getParameter(platform.MAX_TEXTURE_SIZE as number) as number) ** 2;
 }
 
+/** As long as the side of a texture is used, in texels: up to here, coordinates in float32 hit the middle of one well enough. */
+const longestUsed = 8192;
+
+/** How many texels a texture can have on a side; buffers and arrays have no sides. */
+export function longestSideOf(platform: Platform | undefined): number {
+  if (platform?.getParameter === undefined) return Number.POSITIVE_INFINITY;
+  return Math.min(longestUsed, platform.getParameter(platform.MAX_TEXTURE_SIZE as number) as number);
+}
+
 /** Whether the context is known to be lost by now. */
 export function isLost(platform: Platform | undefined): boolean {
   return platform?.isContextLost?.() === true || platform?.isLost === true;

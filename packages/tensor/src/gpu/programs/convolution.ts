@@ -1,20 +1,63 @@
 import type { Kernels } from '../../backend.js';
+import type { DType } from '../../dtype.js';
 import { Layout } from '../../layout.js';
 import type { Convolution } from '../../primitives/convolution.js';
 import type { Convolutions } from '../../primitives/signatures.js';
-import type { Shape } from '../../shape.js';
+import { type Shape, sizeOf } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { Context } from '../context.js';
 import { affine, coordinates, loop, within } from '../text.js';
 import { convolutionProduct, inputGradientProduct, weightGradientProduct } from './convolution-product.js';
+
+/** So many numbers of what windows cover are copied at once; beyond, images are taken a few at a time. */
+const mostCopied = 2 ** 23;
 
 /** As many terms as one kernel sums for the gradient of a weight; beyond, it leaves the sum over the batch to another. */
 const longest = 4096;
 
 /** Large ones as products; others directly: each element of the result gathers its own terms, and what lies in the padding is skipped. */
 export function convolutionKernels(context: Context): Kernels<keyof Convolutions> {
-  return {
+  const imagesOf = (x: Tensor, start: number, count: number): Tensor => {
+    const layout = new Layout([count, ...x.shape.slice(1)], x.layout.strides);
+    return context.view(x, layout, x.offset + start * (x.layout.strides[0] as number));
+  };
+
+  /** What `compute` makes of a few images of `x` at a time, if all of them are too many for one copy of `copied` numbers an image. */
+  const inPieces = (
+    [x, ...others]: readonly [Tensor, ...(readonly Tensor[])],
+    copied: number,
+    { groups }: Convolution,
+    compute: (images: Tensor, count: number, others: readonly Tensor[]) => Tensor,
+  ): Tensor[] | undefined => {
+    const [batch] = x.shape as Four;
+    const pieces = Math.min(batch, Math.ceil((batch * copied) / mostCopied));
+    if (pieces <= 1 || groups !== 1) return undefined;
+    const most = Math.ceil(batch / pieces);
+    return Array.from({ length: Math.ceil(batch / most) }, (_, piece) => {
+      const start = piece * most;
+      const count = Math.min(most, batch - start);
+      const views = [x, ...others].map((own) => imagesOf(own, start, count));
+      const result = compute(views[0] as Tensor, count, views.slice(1));
+      for (const view of views) view.dispose();
+      return result;
+    });
+  };
+
+  const joined = (parts: readonly Tensor[], layout: Layout, dtype: DType): Tensor => {
+    const { concat } = (parts[0] as Tensor).storage.backend.kernels;
+    const result = concat!(parts, { axis: 0 }, layout, dtype);
+    for (const part of parts) part.dispose();
+    return result;
+  };
+
+  const kernels: Kernels<keyof Convolutions> = {
     conv2d: ([x, weight], attributes, layout, dtype) => {
+      const windows = layout.shape.slice(2);
+      const copied = sizeOf(windows) * sizeOf(weight.shape.slice(1));
+      const parts = inPieces([x], copied, attributes, (images, count) =>
+        kernels.conv2d([images, weight], attributes, withImages(layout, count), dtype),
+      );
+      if (parts !== undefined) return joined(parts, layout, dtype);
       const [, , height, width] = x.shape as Four;
       const [filters, depth, tapsDown, tapsAcross] = weight.shape as Four;
       const { stride, padding, dilation, groups } = attributes;
@@ -48,6 +91,12 @@ export function convolutionKernels(context: Context): Kernels<keyof Convolutions
     },
 
     conv2dGradInput: ([g, weight], attributes, layout, dtype) => {
+      const places = layout.shape.slice(2);
+      const copied = sizeOf(places) * sizeOf([weight.shape[0] as number, ...weight.shape.slice(2)]);
+      const some = inPieces([g], copied, attributes, (images, count) =>
+        kernels.conv2dGradInput([images, weight], attributes, withImages(layout, count), dtype),
+      );
+      if (some !== undefined) return joined(some, layout, dtype);
       const [, filters, rows, columns] = g.shape as Four;
       const [, depth, tapsDown, tapsAcross] = weight.shape as Four;
       const { stride, padding, dilation, groups } = attributes;
@@ -90,6 +139,11 @@ export function convolutionKernels(context: Context): Kernels<keyof Convolutions
 
     conv2dGradWeight: ([x, g], attributes, layout, dtype) => {
       const [batch, , rows, columns] = g.shape as Four;
+      const copied = rows * columns * sizeOf(layout.shape.slice(1));
+      const some = inPieces([x, g], copied, attributes, (images, _, [own]) =>
+        kernels.conv2dGradWeight([images, own as Tensor], attributes, layout, dtype),
+      );
+      if (some !== undefined) return some.reduce((total, part) => added(total, part, layout, dtype));
       const isSplit = batch * rows * columns > longest;
       const operands = [context.array(x), context.array(g)];
       const parts = isSplit ? Layout.contiguous([batch, ...layout.shape]) : layout;
@@ -101,6 +155,19 @@ export function convolutionKernels(context: Context): Kernels<keyof Convolutions
       return x.storage.backend.kernels.sum!([result], { axes: [0], keepDims: false }, layout, dtype);
     },
   };
+  return kernels;
+}
+
+function withImages({ shape }: Layout, count: number): Layout {
+  return Layout.contiguous([count, ...shape.slice(1)]);
+}
+
+/** The sum of two tensors that nobody else has. */
+function added(a: Tensor, b: Tensor, layout: Layout, dtype: DType): Tensor {
+  const total = a.storage.backend.kernels.add!([a, b], {}, layout, dtype);
+  a.dispose();
+  b.dispose();
+  return total;
 }
 
 function gradWeightBody(
