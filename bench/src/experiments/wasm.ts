@@ -12,28 +12,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { namesOf, split, text } from '../command-line.js';
+import { namesOf, runProgram, split, text } from '../command-line.js';
 import { describeMachine, formatLoad } from '../machine.js';
 import { type GroupRecord, parseRun, type RunRecord } from '../record.js';
 import { markdownTable } from './markdown.js';
 import { cellsOf, type Engine, figures } from './wasm-figures.js';
 
 const parts = ['products', 'steps', 'small'] as const;
-
-function parse() {
-  try {
-    const { values, positionals } = split(process.argv.slice(2), { node24: text, seconds: text });
-    const { node24, seconds = '0.5' } = values;
-    const asked = namesOf('part', positionals, parts, parts);
-    return { node24, seconds, parts: parts.filter((part) => asked.includes(part)) };
-  } catch (error) {
-    console.error(`experiment:wasm: ${(error as Error).message}`);
-    process.exit(2);
-  }
-}
-
-const flags = parse();
-const isWhole = flags.parts.length === parts.length;
 
 interface Part {
   readonly words: readonly string[];
@@ -50,8 +35,13 @@ const plan: Readonly<Record<(typeof parts)[number], Part>> = {
   small: { words: ['elementwise', 'bind', 'start-up'], peers: { stock: 'torch' } },
 };
 
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+
 const needsFlag = Number.parseInt(process.versions.v8, 10) < 12;
-const engines: readonly { name: Engine; title: string; command: readonly string[] | undefined }[] = [
+/** How each engine is started. */
+const enginesWith = (
+  node24: string | undefined,
+): readonly { name: Engine; title: string; command: readonly string[] | undefined }[] => [
   { name: 'stock', title: 'Node as it is', command: [process.execPath] },
   {
     name: 'relaxed',
@@ -61,56 +51,62 @@ const engines: readonly { name: Engine; title: string; command: readonly string[
   {
     name: 'wide',
     title: 'Node 24 with 256-bit revectorization',
-    command: flags.node24 === undefined ? undefined : [flags.node24, '--experimental-wasm-revectorize'],
+    command: node24 === undefined ? undefined : [node24, '--experimental-wasm-revectorize'],
   },
 ];
 
-const program = fileURLToPath(new URL('../main.js', import.meta.url));
-const folder = await mkdtemp(path.join(os.tmpdir(), 'renyi-figures-'));
+interface Measurement {
+  readonly command: readonly string[];
+  readonly part: Part;
+  readonly engine: Engine;
+  /** How long each group takes samples. */
+  readonly seconds: string;
+}
 
-async function run(command: readonly string[], { words, peers }: Part, engine: Engine): Promise<RunRecord> {
+async function run(folder: string, { command, part, engine, seconds }: Measurement): Promise<RunRecord> {
+  const { words, peers } = part;
   const file = path.join(folder, 'run.json');
-  const all = [
-    ...command.slice(1),
-    program,
-    ...words,
-    '--backend',
-    'wasm,wasm-2',
-    '--peers',
-    peers[engine] ?? 'none',
-  ];
-  execFileSync(command[0] as string, [...all, '--seconds', flags.seconds, '--json', file], {
-    stdio: 'inherit',
-  });
+  const [node, ...flags] = command as [string, ...string[]];
+  const contenders = ['--backend', 'wasm,wasm-2', '--peers', peers[engine] ?? 'none'];
+  const all = [...flags, program, ...words, ...contenders, '--seconds', seconds, '--json', file];
+  execFileSync(node, all, { stdio: 'inherit' });
   return parseRun(await readFile(file, 'utf8'));
 }
 
-const sections: string[] = [];
-for (const { name, title, command } of engines) {
-  const runs: RunRecord[] = [];
-  for (const part of flags.parts) {
-    if (command !== undefined && name in plan[part].peers) runs.push(await run(command, plan[part], name));
+await runProgram('experiment:wasm', async (typed) => {
+  const { values, positionals } = split(typed, { node24: text, seconds: text });
+  const { node24, seconds = '0.5' } = values;
+  const names = namesOf('part', positionals, parts, parts);
+  const asked = parts.filter((part) => names.includes(part));
+  const isWhole = asked.length === parts.length;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'renyi-figures-'));
+  const sections: string[] = [];
+  for (const { name, title, command } of enginesWith(node24)) {
+    const runs: RunRecord[] = [];
+    for (const part of asked) {
+      if (command !== undefined && name in plan[part].peers)
+        runs.push(await run(folder, { command, part: plan[part], engine: name, seconds }));
+    }
+    const [first] = runs;
+    const records: readonly GroupRecord[] = runs.flatMap((one) => one.records);
+    const rows = figures
+      .filter(({ engine }) => engine === name)
+      .map((figure) => cellsOf(figure, records))
+      .filter(([, , , found]) => isWhole || found !== 'not measured');
+    const flag = command?.slice(1).join(' ') || 'without flags';
+    const about =
+      first === undefined
+        ? 'Not measured.'
+        : `Node ${first.machine.node} (V8 ${first.machine.v8}), ${flag}; ${runs.map((one) => `${formatLoad(one.machine)} before \`${one.command.split(' ')[2]}\``).join(', ')}.`;
+    if (!isWhole && rows.length === 0) continue;
+    sections.push(
+      `## ${title}\n\n${about}\n\n${markdownTable(['what', 'must', 'aim', 'found', 'limit', 'reaches'], rows)}`,
+    );
   }
-  const [first] = runs;
-  const records: readonly GroupRecord[] = runs.flatMap((one) => one.records);
-  const rows = figures
-    .filter(({ engine }) => engine === name)
-    .map((figure) => cellsOf(figure, records))
-    .filter(([, , , found]) => isWhole || found !== 'not measured');
-  const flag = command?.slice(1).join(' ') || 'without flags';
-  const about =
-    first === undefined
-      ? 'Not measured.'
-      : `Node ${first.machine.node} (V8 ${first.machine.v8}), ${flag}; ${runs.map((one) => `${formatLoad(one.machine)} before \`${one.command.split(' ')[2]}\``).join(', ')}.`;
-  if (!isWhole && rows.length === 0) continue;
-  sections.push(
-    `## ${title}\n\n${about}\n\n${markdownTable(['what', 'must', 'aim', 'found', 'limit', 'reaches'], rows)}`,
-  );
-}
-await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true });
 
-const { cpu, cores } = describeMachine();
-const page = `# What the wasm backend reaches
+  const { cpu, cores } = describeMachine();
+  const page = `# What the wasm backend reaches
 
 Made by \`pnpm experiment:wasm\` on ${new Date().toISOString().slice(0, 10)}: ${cpu}, ${cores} cores. Medians of ratios within rounds of one run of
 \`pnpm bench\` (how: [bench/protocol.md](../../bench/protocol.md)), each engine in processes of its own; above 1 is faster than the
@@ -124,9 +120,10 @@ ${sections.join('\n\n')}
 A figure for \`exp\` or \`add\` outside of a scope pays for bringing operands into linear memory and results out of it. The growth
 with students compares the medians of groups that were measured one after the other.
 `;
-console.log(`\n${page}`);
-if (isWhole) {
-  const docs = new URL('../../../docs/experiments/', import.meta.url);
-  await mkdir(docs, { recursive: true });
-  await writeFile(new URL('wasm.md', docs), page);
-}
+  console.log(`\n${page}`);
+  if (isWhole) {
+    const docs = new URL('../../../docs/experiments/', import.meta.url);
+    await mkdir(docs, { recursive: true });
+    await writeFile(new URL('wasm.md', docs), page);
+  }
+});
