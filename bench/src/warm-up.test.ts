@@ -30,4 +30,5 @@ test('what never stops getting faster is not waited for beyond four seconds', ()
 
 test('who asks for seconds is given them', () => {
   expect(warmed(() => 1, 3).milliseconds).toBe(3000);
+  expect(warmed(() => 1, 5).milliseconds).toBe(5000);
 });

@@ -4,7 +4,7 @@ import { median } from './statistics.js';
 const least = { milliseconds: 60, runs: 2 };
 /** What takes longer than this is warm after one run. */
 const longRun = 1000;
-/** Beyond this nobody waits for the compiler. */
+/** Beyond this nobody waits for the compiler who has not asked for more. */
 const mostMilliseconds = 4000;
 /** A lap is so many milliseconds of runs, and one run at the least. */
 const lap = 1;
@@ -29,7 +29,8 @@ export function warmUp(
   const start = now();
   const laps: number[] = [];
   let runs = 0;
-  for (let until = Math.max(least.milliseconds, 1000 * seconds); until <= mostMilliseconds; until *= 2) {
+  const first = Math.max(least.milliseconds, 1000 * seconds);
+  for (let until = first; until <= Math.max(first, mostMilliseconds); until *= 2) {
     while (runs < least.runs || now() - start < until) {
       const { each, count } = timeLap(run, now);
       laps.push(each);
