@@ -26,23 +26,40 @@ interface Apart {
 
 type Message = { readonly stop: StopSignal } | { readonly columns: number };
 
+/** The process around a command, and the module that its thread runs. */
+interface Process {
+  readonly entry: URL;
+  readonly signals: { on(signal: StopSignal, listener: () => void): unknown };
+  readonly stderr: NodeJS.WriteStream;
+  exit(code: number): void;
+}
+
+/** This one. In the built command this module and its entry are one file. */
+const ownProcess: Process = {
+  entry: new URL(import.meta.url),
+  signals: process,
+  stderr: process.stderr,
+  exit: (code) => process.exit(code),
+};
+
 /** Runs the command that the process was started with in a thread of its own. @returns its exit code */
-export function runApart(command: string): Promise<number> {
-  const { stdout, stderr } = process;
+export function runApart(command: string, around: Process = ownProcess): Promise<number> {
+  const { stderr } = around;
+  const { stdout } = process;
   const look = ({ isTTY, columns }: NodeJS.WriteStream): Terminal => ({ isTTY, columns });
   const init: Apart = { terminals: { stdout: look(stdout), stderr: look(stderr) } };
-  // In the built command this module and its entry are one file.
-  const worker = new Worker(new URL(import.meta.url), { argv: process.argv.slice(2), workerData: init });
+  const worker = new Worker(around.entry, { argv: process.argv.slice(2), workerData: init });
   const tell = (message: Message): void => worker.postMessage(message);
   let standing: Standing = {};
-  const leave = (signal: StopSignal): never => {
+  const leave = (signal: StopSignal): void => {
     stderr.write(`${stderr.isTTY ? '\n' : ''}rdml ${command}: ${hurriedText(signal, standing)}\n`);
-    process.exit(signalExitCodes[signal]);
+    around.exit(signalExitCodes[signal]);
   };
-  const stopTimer = listenForStop({
-    ask: (signal) => (standing.folder === undefined ? leave(signal) : tell({ stop: signal })),
-    leave,
-  });
+  const ask = (signal: StopSignal): void => {
+    if (standing.folder === undefined) leave(signal);
+    else tell({ stop: signal });
+  };
+  const stopTimer = listenForStop({ ask, leave }, around.signals);
   worker.on('message', (message: Standing) => {
     standing = { ...standing, ...message };
     if (standing.isSaving === true) stopTimer();

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +5,6 @@ import { decodeSafetensors } from '@renyi/nn';
 import { describe, expect, test } from 'vitest';
 import { parseConfig, type TrainingOverrides } from '../index.js';
 import type { RunReport } from './result.js';
-import { readCheckpoint } from '../node.js';
 import { cli, runCli, runProgram, temporaryFolder } from './testing/run-cli.js';
 
 const quick = ['--epochs', '2', '--hidden', '16'];
@@ -271,31 +268,6 @@ describe('a run that is stopped', () => {
     const epochs = jsonLines(join(folder, 'metrics.jsonl')).length;
     const { metadata } = decodeSafetensors(readFileSync(join(folder, 'student-0.safetensors')));
     expect(metadata.epoch).toBe(String(epochs));
-  });
-
-  test('twice is left at once, in the middle of a step, and can be resumed from its beginning', async () => {
-    const cwd = temporaryFolder();
-    // One step takes about a second, and is the whole epoch.
-    const size = ['--hidden', '2048,2048', '--batch-size', '2000', '--no-baseline'];
-    const words = ['train', ...size, '--epochs', '1000', '--name', 'slow'];
-    const child = spawn(process.execPath, [cli, ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    const closed = once(child, 'close');
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    const hasBegun = (): boolean =>
-      existsSync(join(cwd, 'runs')) &&
-      readdirSync(join(cwd, 'runs')).length > 0 &&
-      existsSync(join(runFolder(cwd), 'last.safetensors'));
-    while (!hasBegun()) await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    child.kill('SIGINT');
-    expect(await closed).toEqual([130, null]);
-    const folder = join('runs', basename(runFolder(cwd)));
-    expect(stderr).toBe(
-      `rdml train: interrupted by SIGINT before its first epoch was over. Go on with: rdml resume ${folder}\n`,
-    );
-    expect((await readCheckpoint(join(runFolder(cwd), 'last.safetensors'))).state.progress.epoch).toBe(0);
   });
 
   test('because it diverged saves the weights before that, says where and what to try, and ends with 3', async () => {
