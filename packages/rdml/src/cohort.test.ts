@@ -1,6 +1,6 @@
 import type { Parameter } from '@renyi/autodiff';
 import { type Module, mlp, Optimizer, type OptimizerState, type PreparedStep, SGD } from '@renyi/nn';
-import { ConfigError, Generator, type Tensor, tensor, zeros } from '@renyi/tensor';
+import { ConfigError, Generator, memory, type Tensor, tensor, wasmBackend, zeros } from '@renyi/tensor';
 import { describe, expect, it } from 'vitest';
 import { Cohort, type CohortOptions, type Student } from './cohort.js';
 import { DivergedError } from './diverged-error.js';
@@ -54,6 +54,31 @@ describe('a cohort', () => {
     expect(afterSteps(cohort({ alpha: 0 }))).toEqual(alone);
     expect(afterSteps(cohort({ alpha: 1.5, lambda: 0 }))).toEqual(alone);
   });
+
+  it.each(['jacobi', 'gaussSeidel'] as const)(
+    'has let go of what backward passes read before the first optimizer prepares a step: %s',
+    (order) => {
+      const [rows, width] = [256, 512];
+      const bytes: number[] = [];
+      const students = [1, 2, 3].map((seed): Student => {
+        const module = mlp([8, width, 3], { generator: new Generator(seed) });
+        const prepare = (): PreparedStep => {
+          bytes.push(memory().backends['wasm']?.bytes ?? Number.NaN);
+          return noStep;
+        };
+        return { module, optimizer: new Still(module.parameters(), prepare) };
+      });
+      const x = new Generator(4).normal([rows, 8], { backend: wasmBackend });
+      const y = tensor(
+        Array.from({ length: rows }, (_, row) => row % 3),
+        { dtype: 'int32' },
+      );
+      new Cohort(students, { alpha: 1.5, order }).step(x, y);
+      // A hidden layer is as large as a matrix of these; the gradients of three students are not.
+      expect(bytes).toHaveLength(3);
+      for (const used of bytes) expect(used).toBeLessThan(4 * rows * width);
+    },
+  );
 
   it('of coupled students does not', () => {
     expect(afterSteps(cohort({ alpha: 1.5 }))).not.toEqual(alone);

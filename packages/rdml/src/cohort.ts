@@ -1,7 +1,14 @@
 import type { Module, Optimizer } from '@renyi/nn';
-import { ConfigError, type Tensor } from '@renyi/tensor';
+import { ConfigError, scope, type Tensor } from '@renyi/tensor';
 import { coupledDivergence, type LambdaMode, lambdaModes, sumOfDivergences } from './coupled-divergence.js';
-import { type Draft, type ForwardPass, forwardPass, learn } from './draft.js';
+import {
+  differentiated,
+  type Differentiated,
+  type Draft,
+  type ForwardPass,
+  forwardPass,
+  learn,
+} from './draft.js';
 import {
   areConstant,
   type CompleteLink,
@@ -149,21 +156,33 @@ export class Cohort {
 
   *#learning(inputs: Tensor, labels: Tensor, position?: Position): Reading<StudentStep[]> {
     const batch = { labels, lambda: this.#lambdaAt(position), couplings: this.#couplingsAt(position) };
-    if (this.#order === 'jacobi') {
-      const passes = this.students.map((student) => forward(student, inputs));
-      return yield* learn(
-        passes.map((pass, k) => this.#draft(k, pass, (peer) => passes[peer]?.output, batch)),
-      );
-    }
+    if (this.#order === 'jacobi') return yield* learn(this.#differentiate(0, [], inputs, batch));
     const reports: StudentStep[] = [];
     for (const [k, student] of this.students.entries()) {
       const peers = new Map(
-        incoming(batch, k).map(({ peer }) => [peer, (this.students[peer] as Student).module.forward(inputs)]),
+        incoming(batch, k).map(({ peer }) => [peer, predicted(this.students[peer] as Student, inputs)]),
       );
-      const draft = this.#draft(k, forward(student, inputs), (peer) => peers.get(peer), batch);
-      reports.push(...(yield* learn([draft])));
+      const own = freeing([student], () => [
+        differentiated(this.#draft(k, forward(student, inputs), (peer) => peers.get(peer), batch)),
+      ]);
+      reports.push(...(yield* learn(own)));
     }
     return reports;
+  }
+
+  /**
+   * The students from k on, given the logits of those before. Each is differentiated once all have predicted, the last one first, in a scope
+   * that began with its prediction and ends with its gradient: what a backward pass reads is large, and free before the next one.
+   */
+  #differentiate(k: number, logits: Tensor[], inputs: Tensor, batch: Batch): Differentiated[] {
+    if (k === this.size) return [];
+    const rest = this.students.slice(k);
+    return freeing(rest, () => {
+      const pass = forward(rest[0] as Student, inputs);
+      logits.push(pass.output);
+      const others = this.#differentiate(k + 1, logits, inputs, batch);
+      return [differentiated(this.#draft(k, pass, (peer) => logits[peer], batch)), ...others];
+    });
   }
 
   #lambdaAt(position: Position | undefined): number {
@@ -213,6 +232,22 @@ interface Batch {
 
 function forward({ module, optimizer }: Student, inputs: Tensor): ForwardPass {
   return forwardPass(module, optimizer, inputs);
+}
+
+/** What a student says of a batch, and nothing that it made on the way. */
+function predicted({ module }: Student, inputs: Tensor): Tensor {
+  return scope(() => ({ output: module.forward(inputs), module })).output;
+}
+
+/** Runs `f` as a scope that leaves what it says of losses, gradients and logits, and what the students' modules hold in their fields. */
+function freeing(students: readonly Student[], f: () => Differentiated[]): Differentiated[] {
+  let drafts: Differentiated[] = [];
+  scope(() => {
+    drafts = f();
+    const results = drafts.map(({ losses, gradients, pass }) => [losses, gradients, pass.output]);
+    return [results, students.map(({ module }) => module)];
+  });
+  return drafts;
 }
 
 function incoming({ couplings }: Batch, k: number): readonly Coupling[] {

@@ -30,7 +30,7 @@ export interface Draft {
 }
 
 /** A draft with its losses, [base] or [base, mutual], and the gradients of base + lambda mutual. */
-interface Differentiated extends Draft {
+export interface Differentiated extends Draft {
   readonly losses: readonly Tensor[];
   readonly gradients: readonly Tensor[];
 }
@@ -51,8 +51,7 @@ export function forwardPass(
  * @returns what each step was
  * @throws DivergedError when the loss, the gradient or the new weights of one are not finite
  */
-export function* learn(drafts: readonly Draft[]): Reading<StudentStep[]> {
-  const all = drafts.map(differentiated);
+export function* learn(all: readonly Differentiated[]): Reading<StudentStep[]> {
   const early = all.map((draft) =>
     draft.maxGradientNorm === Number.POSITIVE_INFINITY ? prepared(draft) : null,
   );
@@ -83,7 +82,7 @@ export function* learn(drafts: readonly Draft[]): Reading<StudentStep[]> {
  * The losses are differentiated with respect to the student's logits, and that cotangent is pulled back through its network; the
  * peers' logits are plain values.
  */
-function differentiated(draft: Draft): Differentiated {
+export function differentiated(draft: Draft): Differentiated {
   const { pass, labels, lambda, links, mutual } = draft;
   const { output: losses, pullback } = vjp(
     (own: Tensor): Tensor[] => {

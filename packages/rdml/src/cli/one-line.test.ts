@@ -1,4 +1,5 @@
-import { DomainError } from '@renyi/tensor';
+import { BackendError, DomainError, Generator, matmul } from '@renyi/tensor';
+import { threadedBackend } from '@renyi/tensor/threads';
 import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { DivergedError } from '../index.js';
@@ -52,6 +53,26 @@ test('a misspelled choice is told what was meant, in place of the remedy', () =>
   );
   expect(told('othr in settings.json')).toContain('got othr in settings.json. Did you mean other?');
   expect(told('nothing')).toBe('rdml: expected a to be one of "some name", other; got nothing. C');
+});
+
+test('a memory that is full tells of batches in place of scopes', () => {
+  const backend = threadedBackend({ threads: 1, maximumBytes: 2 ** 20 });
+  const x = new Generator(1).normal([512, 512], { backend });
+  const told = (command: string, f: () => unknown): string => {
+    try {
+      f();
+      return 'nothing';
+    } catch (error) {
+      return oneLine(command, error);
+    }
+  };
+  const product = (): unknown => matmul(x, x);
+  expect(told('rdml train', product)).toMatch(
+    /^rdml train: expected \d+ bytes of linear memory; got \d+ of at most 1048576 bytes in use: it is full\. Make --batch-size smaller or --students fewer, or choose another --backend$/,
+  );
+  expect(told('rdml eval', product)).toMatch(/: it is full\. Choose another --backend$/);
+  const device = new BackendError('f', { expected: 'memory on the device for the result', got: 'no more' });
+  expect(oneLine('rdml sweep', device)).toMatch(/got no more\. Make --batch-size smaller/);
 });
 
 test('nothing breaks the line or commands the terminal', () => {

@@ -1,4 +1,4 @@
-import { TensorError } from '@renyi/tensor';
+import { BackendError, TensorError } from '@renyi/tensor';
 import { DivergedError } from '../index.js';
 import { CommanderError } from 'commander';
 import { FileSystemError } from '../node.js';
@@ -33,6 +33,7 @@ function messageOf(command: string, error: unknown): string {
   if (error instanceof FileSystemError) {
     return `expected ${error.expected}; got ${error.got}. Mend that, or choose another folder with --out`;
   }
+  if (error instanceof BackendError && isOfMemory(error)) return memoryMessage(command, error);
   if (error instanceof TensorError) return tensorMessage(error);
   if (error instanceof InterruptedError || error instanceof StoppedError) return error.message;
   if (error instanceof JobError || error instanceof FoundError) return error.message;
@@ -40,6 +41,19 @@ function messageOf(command: string, error: unknown): string {
     return 'expected networks and data that fit into memory; got more. Make --hidden, --students or the data smaller';
   }
   return `unexpected failure: ${error instanceof Error ? error.message : String(error)}. Run again with --verbose and report it`;
+}
+
+/** Whether the memory in which a backend computes is full. */
+function isOfMemory({ expected }: BackendError): boolean {
+  return expected.endsWith(' bytes of linear memory') || expected.startsWith('memory on the device');
+}
+
+/** What helps the library's caller, scopes for instance, is nothing that the command's can do. */
+function memoryMessage(command: string, { expected, got, difference }: BackendError): string {
+  const remedy = /\b(?:eval|predict|report)$/.test(command)
+    ? 'Choose another --backend'
+    : 'Make --batch-size smaller or --students fewer, or choose another --backend';
+  return `expected ${expected}; got ${got}${difference === undefined ? '' : `: ${difference}`}. ${remedy}`;
 }
 
 /** Without the name of the function that refused: the command stands in its place. Of a misspelled choice with what was meant. */

@@ -39,7 +39,8 @@ export interface Resident {
 /**
  * The linear memory of the WebAssembly kernels, and its allocator.
  *
- * Sizes are rounded up to classes, four to each power of two (so at most a fifth of a block is padding), and a freed block
+ * Sizes are rounded up to classes, four to each power of two (so at most a fifth of a block is padding, and nearly nothing of one of
+ * 2^n elements), and a freed block
  * waits in its class's list for the next request: both directions are a few instructions. Blocks are not split or joined;
  * once all are free, the memory starts over, which is after each outermost scope unless something resides in it.
  */
@@ -249,17 +250,21 @@ export class LinearMemory {
 
 export const bytesPerElement: Readonly<Record<DType, number>> = { bool: 1, int32: 4, float32: 4, float64: 8 };
 
-/** Up to 4 lines each number of lines is a class; above, each power of two is cut into four. */
+/**
+ * Up to 4 lines each number of lines is a class; above, each power of two is cut into four, and a line is added: extents are often
+ * powers of two, and with what vectors run over their blocks are a few bytes longer.
+ */
 function classOf(bytes: number): number {
   const lines = Math.max(Math.ceil(bytes / alignment), 1);
   if (lines <= 4) return lines - 1;
-  const octave = 31 - Math.clz32(lines - 1); // 2^octave < lines <= 2^(octave + 1)
-  return 4 * (octave - 1) + ((lines - 1) >>> (octave - 2)) - 4;
+  if (lines === 5) return 4;
+  const octave = 31 - Math.clz32(lines - 2); // 2^octave < lines - 1 <= 2^(octave + 1)
+  return 4 * (octave - 1) + ((lines - 2) >>> (octave - 2)) - 3;
 }
 
 /** The bytes of a block of a class: the inverse of `classOf`. */
 function sizeOfClass(sizeClass: number): number {
-  if (sizeClass < 4) return (sizeClass + 1) * alignment;
-  const octave = Math.floor(sizeClass / 4) + 1;
-  return ((sizeClass % 4) + 5) * 2 ** (octave - 2) * alignment;
+  if (sizeClass <= 4) return (sizeClass + 1) * alignment;
+  const octave = Math.floor((sizeClass - 1) / 4) + 1;
+  return ((((sizeClass - 1) % 4) + 5) * 2 ** (octave - 2) + 1) * alignment;
 }

@@ -25,6 +25,17 @@ export interface Series {
   readonly isDashed?: boolean;
 }
 
+/** An error bar as far as it lies on the axis, and those of its ends that do: there it has caps. */
+export function errorBar(
+  value: number,
+  error: number,
+  [least, most]: readonly [number, number],
+): { readonly from: number; readonly to: number; readonly caps: readonly number[] } {
+  const ends = [value - error, value + error] as const;
+  const [from, to] = [Math.max(ends[0], least), Math.min(ends[1], most)];
+  return { from, to, caps: ends.filter((end) => end >= least && end <= most) };
+}
+
 /** JSON has no infinities and no NaN, and a chart has no place for them. */
 export function plottable(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;

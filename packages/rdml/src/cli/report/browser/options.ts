@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { Chart, Series } from '../chart.js';
+import { type Chart, errorBar, type Series } from '../chart.js';
 
 /** How many colors of its own a page has for students. */
 const palette = 8;
@@ -79,12 +79,14 @@ function drawErrorBars(plot: uPlot, chart: Chart): void {
       const [value, error] = [own.values[i], own.errors[i]];
       if (value === null || value === undefined || error === null || error === undefined) continue;
       const across = plot.valToPos(x, 'x', true);
-      const [low, high] = [plot.valToPos(value - error, 'y', true), plot.valToPos(value + error, 'y', true)];
-      ctx.moveTo(across, low);
-      ctx.lineTo(across, high);
-      for (const end of [low, high]) {
-        ctx.moveTo(across - cap, end);
-        ctx.lineTo(across + cap, end);
+      const { min = value, max = value } = plot.scales['y'] ?? {};
+      const { from, to, caps } = errorBar(value, error, [min, max]);
+      ctx.moveTo(across, plot.valToPos(from, 'y', true));
+      ctx.lineTo(across, plot.valToPos(to, 'y', true));
+      for (const end of caps) {
+        const height = plot.valToPos(end, 'y', true);
+        ctx.moveTo(across - cap, height);
+        ctx.lineTo(across + cap, height);
       }
     }
     ctx.stroke();
