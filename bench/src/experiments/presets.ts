@@ -37,7 +37,6 @@ async function readPreset(name: string): Promise<Preset> {
 /** What a step took, in a process of its own: memory is never given back. */
 interface Step {
   readonly fits: boolean;
-  readonly seconds: number;
   /** Of the whole process, at most. */
   readonly bytes: number;
 }
@@ -53,7 +52,6 @@ function makeStep({ config }: Preset, batchSize: number): Step {
     Array.from({ length: batchSize }, (_, row) => row % classes),
     { dtype: 'int32' },
   );
-  const begin = performance.now();
   let fits = true;
   try {
     new Cohort(students, { alpha: 1.5 }).step(images, labels);
@@ -61,8 +59,7 @@ function makeStep({ config }: Preset, batchSize: number): Step {
     if (!(error instanceof BackendError)) throw error;
     fits = false;
   }
-  const seconds = (performance.now() - begin) / 1000;
-  return { fits, seconds, bytes: process.resourceUsage().maxRSS * 1024 };
+  return { fits, bytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 async function largestBatch(name: string): Promise<readonly string[]> {
@@ -73,10 +70,9 @@ async function largestBatch(name: string): Promise<readonly string[]> {
       name,
       String(batchSize),
     ]);
-    const { fits, seconds, bytes } = JSON.parse(stdout) as Step;
+    const { fits, bytes } = JSON.parse(stdout) as Step;
     if (fits) {
-      const gibibytes = (bytes / 2 ** 30).toFixed(1);
-      return [`\`${name}\``, title, String(batchSize), gibibytes, seconds.toFixed(0)];
+      return [`\`${name}\``, title, String(batchSize), (bytes / 2 ** 30).toFixed(1)];
     }
   }
 }
@@ -94,7 +90,7 @@ authors', 128, or else the first of 64, 32, 16 and so on whose step fits into li
 
 Made by \`pnpm experiment:presets\` on ${new Date().toISOString().slice(0, 10)}: ${formatMachine(describeMachine())}.
 
-${markdownTable(['preset', 'cohort', 'batch', 'the process at most, GiB', 'the step, s'], rows)}
+${markdownTable(['preset', 'cohort', 'batch', 'the process at most, GiB'], rows)}
 
 What is kept for the backward passes of all students is nearly all of it: all must have predicted before one can learn. From then on each
 pass frees what it has read before the next one begins. CIFAR-10 instead of CIFAR-100 makes no difference to the first digits.
