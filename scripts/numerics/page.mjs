@@ -183,7 +183,8 @@ and gpu.js's WebAssembly, to other bounds:
 |---|---|
 | elementwise | 4 ULP, the library's own exponential, logarithm, sine and their kin included; \`pow\` 8 + 2 \\|b log a\\| ULP |
 | sums, products of matrices, convolutions, norms, log-softmax and what else adds up n terms t_i | 4 ULP, and n 2^-22 sum \\|t\\|: blocks of 64 terms are added up apart, in float32 |
-| the Rényi row and its gradients | those of the algorithm in float32 |
+| the Rényi row | that of the algorithm in float32 |
+| its gradient for the logits of Q | in class i, with probability q_i and escort weight s_i, 2^-22 max(1, alpha) max(q_i, s_i) (1 + d), where no logit is further than d from another one of its row |
 
 Where it differs in kind:
 
@@ -192,6 +193,8 @@ Where it differs in kind:
 - Results below 2^-126 in size may be 0, and operands below it may count as 0.
 - The sine and cosine are good to some thousand radians.
 - The derivatives of a Rényi row are NaN where P has mass on a class that Q lacks; its value is right.
+- A gradient of a Rényi row is q_i - s_i, and s_i comes from log-ratios as large as logits' differences, which float32 knows to some 2^-24 of their size. So where the two happen to be
+  nearly the same, as they rarely are in rows of large logits, few digits of their difference are left. A class with more than half the mass has minus the sum of the others.
 - An index that a kernel has computed and that is out of range gives NaN, where other backends throw a \`DomainError\`: kernels cannot throw.
 - The bits may differ between devices, drivers and modes.
 - Of special values, those of elementwise functions and \`pow\` are tested in each mode: they are the same.
