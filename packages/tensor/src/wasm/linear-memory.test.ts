@@ -18,41 +18,57 @@ const steps = fc.array(
     fc.nat().map((free) => ({ free })),
   ),
   {
+    minLength: 100,
     maxLength: 200,
   },
 );
 
 describe('the allocator of linear memory, beside a list of what is in use,', () => {
-  it('hands out blocks that are aligned, within the memory, and apart from each other', () => {
-    fc.assert(
-      fc.property(steps, (program) => {
-        const memory = new LinearMemory();
-        const blocks: Block[] = [];
-        for (const step of program) {
-          if ('allocate' in step) {
-            const block = { address: memory.allocate('test', step.allocate), bytes: step.allocate };
-            expect(block.address % 64).toBe(0);
-            expect(block.address).toBeGreaterThan(0);
-            // A vector may be read beyond the end.
-            expect(block.address + block.bytes + 16).toBeLessThanOrEqual(memory.memory.buffer.byteLength);
-            for (const { address, bytes } of blocks) {
-              expect(block.address + block.bytes <= address || address + bytes <= block.address).toBe(true);
+  // The smaller one is often full, and cuts blocks.
+  it.each([2 ** 32, 2 ** 17])(
+    'hands out blocks that are aligned, within the memory of %i bytes at most, and apart from each other',
+    (maximumBytes) => {
+      fc.assert(
+        fc.property(steps, (program) => {
+          const memory = new LinearMemory({ maximumBytes });
+          const blocks: Block[] = [];
+          for (const step of program) {
+            if ('allocate' in step) {
+              const { usedBytes } = memory;
+              let address: number;
+              try {
+                address = memory.allocate('test', step.allocate);
+              } catch (error) {
+                expect(error).toBeInstanceOf(BackendError);
+                expect(memory.usedBytes).toBe(usedBytes);
+                continue;
+              }
+              const block = { address, bytes: step.allocate };
+              expect(block.address % 64).toBe(0);
+              expect(block.address).toBeGreaterThan(0);
+              // A vector may be read beyond the end.
+              expect(block.address + block.bytes + 16).toBeLessThanOrEqual(memory.memory.buffer.byteLength);
+              for (const { address, bytes } of blocks) {
+                expect(block.address + block.bytes <= address || address + bytes <= block.address).toBe(true);
+              }
+              blocks.push(block);
+            } else if (blocks.length > 0) {
+              const [{ address, bytes }] = blocks.splice(step.free % blocks.length, 1) as [Block];
+              memory.free(address, bytes);
             }
-            blocks.push(block);
-          } else if (blocks.length > 0) {
-            const [{ address, bytes }] = blocks.splice(step.free % blocks.length, 1) as [Block];
-            memory.free(address, bytes);
+            expect(memory.usedBlocks).toBe(blocks.length);
+            expect(memory.usedBytes).toBeGreaterThanOrEqual(
+              blocks.reduce((sum, { bytes }) => sum + bytes, 0),
+            );
+            expect(memory.bytes.byteLength).toBe(memory.capacityBytes);
           }
-          expect(memory.usedBlocks).toBe(blocks.length);
-          expect(memory.usedBytes).toBeGreaterThanOrEqual(blocks.reduce((sum, { bytes }) => sum + bytes, 0));
-          expect(memory.bytes.byteLength).toBe(memory.capacityBytes);
-        }
-        for (const { address, bytes } of blocks) memory.free(address, bytes);
-        expect(memory.usedBytes).toBe(0);
-      }),
-      { numRuns: 60, seed: 1 },
-    );
-  });
+          for (const { address, bytes } of blocks) memory.free(address, bytes);
+          expect(memory.usedBytes).toBe(0);
+        }),
+        { numRuns: 60, seed: 1 },
+      );
+    },
+  );
 
   it('pads a block of more than 4 cache lines by less than a quarter', () => {
     for (let bytes = 257; bytes < 2 ** 20; bytes = Math.ceil(bytes * 1.07)) {
@@ -171,6 +187,18 @@ describe('linear memory as large as its addresses', () => {
     expect(addresses.map((address) => memory.view('float64')[address / 8])).toEqual(sizes.map((_, i) => -i));
     expect(refusal(() => memory.allocate('test', 2 ** 23))).toBe('it is full');
     expect(memory.maximumBytes).toBe(2 ** 32 - 2 ** 16);
+  });
+
+  it('cuts larger blocks that are free when it is full, and the rest of them is free', () => {
+    const memory = new LinearMemory({ maximumBytes: 2 ** 20 });
+    const bytes = [100, 700_000, 200_000];
+    const addresses = bytes.map((size) => memory.allocate('test', size));
+    memory.free(addresses[1] as number, bytes[1] as number);
+    const parts = [200_000, 200_000, 200_000, 20_000, 20_000, 20_000, 20_000].map((size) =>
+      memory.allocate('test', size),
+    );
+    expect(new Set(parts).size).toBe(7);
+    expect(refusal(() => memory.allocate('test', 60_000))).toBe('it is full');
   });
 
   it('has no block whose bytes are more than a positive int32', () => {

@@ -41,7 +41,7 @@ export interface Resident {
  *
  * Sizes are rounded up to classes, four to each power of two (so at most a fifth of a block is padding, and nearly nothing of one of
  * 2^n elements), and a freed block
- * waits in its class's list for the next request: both directions are a few instructions. Blocks are not split or joined;
+ * waits in its class's list for the next request: both directions are a few instructions. Blocks are not joined, and split only when the memory is full;
  * once all are free, the memory starts over, which is after each outermost scope unless something resides in it.
  */
 export class LinearMemory {
@@ -153,13 +153,7 @@ export class LinearMemory {
       for (const list of this.#free) list.length = 0;
       return;
     }
-    const list = this.#free[sizeClass];
-    if (list === undefined) {
-      while (this.#free.length < sizeClass) this.#free.push([]);
-      this.#free[sizeClass] = [address];
-    } else {
-      list.push(address);
-    }
+    this.#shelve(address, sizeClass);
   }
 
   /**
@@ -198,34 +192,65 @@ export class LinearMemory {
     }
   }
 
-  #carve(operation: string, bytes: number, size: number): number {
-    const address = this.#top;
-    const end = address + size + reserved;
-    if (end > this.#capacity) this.#grow(operation, bytes, end);
-    this.#top += size;
-    return address;
+  #shelve(address: number, sizeClass: number): void {
+    const list = this.#free[sizeClass];
+    if (list === undefined) {
+      while (this.#free.length < sizeClass) this.#free.push([]);
+      this.#free[sizeClass] = [address];
+    } else {
+      list.push(address);
+    }
   }
 
-  /** By half of what there is, at least 1 MiB; if the system does not grant it, or it is not enough, as far as needed. */
-  #grow(operation: string, bytes: number, end: number): void {
+  #carve(operation: string, bytes: number, size: number): number {
+    const address = this.#top;
+    const difference = this.#refusal(bytes, address + size + reserved);
+    if (difference === undefined) {
+      this.#top += size;
+      return address;
+    }
+    const part = this.#cut(size);
+    if (part !== undefined) return part;
+    throw new BackendError(operation, {
+      expected: `${bytes} bytes of linear memory`,
+      got: `${this.#used} of at most ${this.#maximum} bytes in use`,
+      difference,
+      remedy: 'Make smaller steps, or scopes around parts of them: what a scope made is freed where it ends',
+    });
+  }
+
+  /** The beginning of a larger block that is free, the rest of which goes to other classes. Only for want of anything else. */
+  #cut(size: number): number | undefined {
+    for (let larger = classOf(size) + 1; larger < this.#free.length; larger++) {
+      const address = this.#free[larger]?.pop();
+      if (address === undefined) continue;
+      const end = address + sizeOfClass(larger);
+      for (let at = address + size; at < end; ) {
+        let part = classOf(end - at);
+        if (sizeOfClass(part) > end - at) part -= 1;
+        this.#shelve(at, part);
+        at += sizeOfClass(part);
+      }
+      return address;
+    }
+    return undefined;
+  }
+
+  /**
+   * Why the memory does not reach as far as `end`; undefined if it does. It grows by half of what there is, at least 1 MiB; if the system
+   * does not grant that, or it is not enough, as far as needed.
+   */
+  #refusal(bytes: number, end: number): string | undefined {
+    if (bytes > largestBlock) return 'a block is less than 2 GiB';
+    if (end <= this.#capacity) return undefined;
     const maximum = this.maximumBytes;
-    const failure = (difference: string): BackendError =>
-      new BackendError(operation, {
-        expected: `${bytes} bytes of linear memory`,
-        got: `${this.#used} of at most ${maximum} bytes in use`,
-        difference,
-        remedy:
-          'Make smaller steps, or scopes around parts of them: what a scope made is freed where it ends',
-      });
-    if (bytes > largestBlock) throw failure('a block is less than 2 GiB');
     if (end > maximum) {
-      throw failure(maximum < this.#wanted ? 'it is full, and the engine reserves no more' : 'it is full');
+      return maximum < this.#wanted ? 'it is full, and the engine reserves no more' : 'it is full';
     }
     const wanted = Math.min(Math.max(this.#capacity * 1.5, 16 * pageSize), maximum);
-    if (!(wanted > end && this.#growTo(wanted)) && !this.#growTo(end)) {
-      throw failure('the system grants no more');
-    }
+    if (!(wanted > end && this.#growTo(wanted)) && !this.#growTo(end)) return 'the system grants no more';
     this.#takeViews();
+    return undefined;
   }
 
   #growTo(end: number): boolean {
