@@ -60,20 +60,27 @@ const reductions: Readonly<
  * operands and results are copied into and out of the memory of the kernels.
  */
 export function renyiInScope(backend: Backend): Peer {
-  const elementwise = ({ operation, x: dataX, y: dataY }: Tasks['elementwise']): Prepared => {
+  const scoped = (data: readonly Data[], f: (x: Tensor, y: Tensor) => Tensor): Prepared => {
     let operands: readonly Tensor[] = [];
     // A scope that stays open.
     void asyncScope(function* () {
-      operands = [dataX, dataY].map(({ values, shape }) => add(tensor(values, { shape, backend }), 0));
+      operands = data.map(({ values, shape }) => add(tensor(values, { shape, backend }), 0));
       yield* wait(new Promise(() => undefined));
     });
-    const compute = (): Tensor => operations[operation](...(operands as [Tensor, Tensor]));
+    const compute = (): Tensor => f(...(operands as [Tensor, Tensor]));
     return {
       run: () => scope(() => void compute()),
       values: () => scope(() => [compute().dataSync()]),
     };
   };
-  return { name: `${backend.name} in a scope`, tasks: { elementwise } };
+  const tasks: Peer['tasks'] = {
+    elementwise: ({ operation, x, y }) => scoped([x, y], operations[operation]),
+    matmul: ({ a, b, transposeA, transposeB }) =>
+      scoped([a, b], (left, right) =>
+        matmul(transposeA ? transpose(left) : left, transposeB ? transpose(right) : right),
+      ),
+  };
+  return { name: `${backend.name} in a scope`, tasks };
 }
 
 function tasksOf(backend: Backend, dtype: DType): Peer['tasks'] {

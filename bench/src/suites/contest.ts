@@ -27,13 +27,13 @@ export async function contest<N extends TaskName>(
   const contenders: Contender[] = [];
   for (const [name, backend] of backends)
     contenders.push(contend(`renyi ${name}`, () => Promise.resolve(own(backend)), task, input, expected));
-  if (task === 'elementwise') {
-    // A backend that frees storage itself gains from scopes. (The gpu backend is in one at all times.)
-    for (const [name, backend] of backends) {
-      if (backend.memory === undefined || backend.name === 'gpu') continue;
-      const load = () => Promise.resolve(renyiInScope(backend));
-      contenders.push(contend(`renyi ${name} in a scope`, load, task, input, expected));
-    }
+  // A backend that frees storage itself gains from scopes. (The gpu backend is in one at all times.)
+  for (const [name, backend] of backends) {
+    const scoped = renyiInScope(backend);
+    if (backend.memory === undefined || backend.name === 'gpu' || !(task in scoped.tasks)) continue;
+    contenders.push(
+      contend(`renyi ${name} in a scope`, () => Promise.resolve(scoped), task, input, expected),
+    );
   }
   for (const [name, load] of peers) contenders.push(contend(name, load, task, input, expected));
   return {
