@@ -1,6 +1,7 @@
 /** jax-js frees what an operation has used: `ref` keeps it for another. */
 export interface JaxArray {
   readonly ref: JaxArray;
+  readonly shape: readonly number[];
   reshape(shape: readonly number[]): JaxArray;
   dataSync(): Float32Array;
   dispose(): void;

@@ -1,6 +1,7 @@
 import { importPeer } from './installed.js';
 import { jaxLayers } from './jax-layers.js';
 import type { Jax, JaxArray } from './jax-library.js';
+import { jaxSteps } from './jax-step.js';
 import { workshop } from './jax-work.js';
 import type { Peer } from './peer.js';
 import type { Tasks } from './task.js';
@@ -12,14 +13,7 @@ export async function jaxJs(): Promise<Peer> {
   const library = await importPeer<Jax>('@jax-js/jax');
   await library.init('wasm');
   library.defaultDevice('wasm');
-  return {
-    name: 'jax-js',
-    tasks: tasksOf(library),
-    lacks: {
-      step: 'not written here: a step is a program of its own under jit',
-      cnn: 'not written here: a step is a program of its own under jit',
-    },
-  };
+  return { name: 'jax-js', tasks: tasksOf(library) };
 }
 
 function tasksOf(jax: Jax): Peer['tasks'] {
@@ -28,6 +22,7 @@ function tasksOf(jax: Jax): Peer['tasks'] {
   const { upload, work, several, pulled } = shop;
   return {
     ...jaxLayers(jax, shop),
+    ...jaxSteps(jax, shop),
     batchedMatmul: ({ a, b }) =>
       work((left, right) => np.matmul(left as JaxArray, right as JaxArray), upload(a), upload(b)),
     matmul: ({ a, b, transposeA, transposeB }: Tasks['matmul']) =>
