@@ -47,7 +47,7 @@ export function convolutionProduct(
   const [, , rows, columns] = layout.shape as Four;
   const left = tapsOf(context, weight, filters, [1, 2, 3]);
   const right: Factor = {
-    ...onX(context, x),
+    operand: context.array(x),
     matrices: batch,
     rows: rows * columns,
     of: `windows ${describe(own)} ${taps.join()} ${columns}`,
@@ -82,7 +82,7 @@ export function inputGradientProduct(
   const [, , height, width] = layout.shape as Four;
   const left = tapsOf(context, weight, depth, [0, 2, 3]);
   const right: Factor = {
-    ...onX(context, g),
+    operand: context.array(g),
     matrices: batch,
     rows: height * width,
     of: `places ${describe(own)} ${taps.join()} ${width}`,
@@ -106,9 +106,10 @@ export function inputGradientProduct(
   return product(context, { name: 'conv2dGradInput', left, right, inner, finish }, layout, dtype);
 }
 
-/** For each tap of each filter, all windows.
- *
- * @param isSplit whether each image of the batch has a sum of its own, the first axis of the result */
+/**
+ * For each tap of each filter, all windows.
+ * @param isSplit whether each image of the batch has a sum of its own, the first axis of the result
+ */
 export function weightGradientProduct(
   context: Context,
   [x, g]: readonly [Tensor, Tensor],
@@ -127,7 +128,7 @@ export function weightGradientProduct(
   const window = (inner: string): [string, string, string] =>
     isSplit ? ['matrix', `${inner}w0`, `${inner}w1`] : [`${inner}w0`, `${inner}w1`, `${inner}w2`];
   const left: Factor = {
-    ...onX(context, g),
+    operand: context.array(g),
     matrices,
     rows: filters,
     of: `of windows ${windows.join()}`,
@@ -144,7 +145,7 @@ export function weightGradientProduct(
     },
   };
   const right: Factor = {
-    ...onX(context, x),
+    operand: context.array(x),
     matrices,
     rows: taps[0] * taps[1] * taps[2],
     of: `taps ${describe(own)} ${taps.join()} ${windows.join()}`,
@@ -173,7 +174,7 @@ function tapsOf(context: Context, weight: Tensor, rows: number, axes: readonly n
   const strides = axes.map((axis) => stride(weight, axis));
   const own = axes.includes(0) ? 1 : 0;
   return {
-    ...onX(context, weight),
+    operand: context.array(weight),
     matrices: 1,
     rows,
     of: `weights ${inner.join()} ${axes.join()}`,
@@ -184,10 +185,6 @@ function tapsOf(context: Context, weight: Tensor, rows: number, axes: readonly n
       index: affine(0, [['base', 1], ...steps(`${name}t`, strides)]),
     }),
   };
-}
-
-function onX(context: Context, x: Tensor): Pick<Factor, 'operand'> {
-  return { operand: context.array(x) };
 }
 
 function imageStart(x: Tensor, image: string): string[] {
